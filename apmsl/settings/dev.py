@@ -2,9 +2,8 @@
 
 from apmsl.embedded import services
 from apmsl.lib import environment
-
-from .base import *  # noqa: F403  Django's way of layering settings
-from .base import PORTAL_VAR
+from apmsl.settings.base import *  # noqa: F403  Django's way of layering settings
+from apmsl.settings.base import PORTAL_VAR
 
 DEBUG = environment.flag("DEBUG", default=True)
 SECRET_KEY = environment.text("SECRET_KEY", "for-one-s-own-machine-only")
@@ -19,7 +18,7 @@ CACHES = {
         "KEY_PREFIX": "cache",
     }
 }
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = services.broker_url(REDIS_URL)
 EMAIL_BACKEND = environment.text(
     "EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
