@@ -158,7 +158,7 @@ CONTENT_SECURITY_POLICY = {
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__file__).parent)]
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0]))]
 STORAGES = {
     # Private: never under a public address, see apmsl.lib.storage.
     "default": {
