@@ -71,7 +71,7 @@ def _shelf() -> _Shelf:
     return _Shelf()
 
 
-class _Document(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint carries no types
+class _Document(weasyprint.HTML):
     """A document whose linked style sheets come from the shelf."""
 
     def __init__(self, html: str, shelf: _Shelf) -> None:

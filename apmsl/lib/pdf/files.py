@@ -15,7 +15,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 
-class RefusedAddress(URLFetchingError):  # type: ignore[misc]  # WeasyPrint carries no types
+class RefusedAddress(URLFetchingError):
     """WeasyPrint logs it and draws the document without the file."""
 
 
@@ -49,7 +49,7 @@ def static_path(name: str) -> Path | None:
     return Path(found) if isinstance(found, str) and Path(found).is_file() else None
 
 
-class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+class OwnFilesOnly(URLFetcher):
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)
 
