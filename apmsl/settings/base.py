@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "template_partials",
-    "apmsl.lib",
+    "apmsl.lib.apps.LibConfig",
     "apmsl.mail",
     "apmsl.jobs",
     "members",
@@ -186,6 +186,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_VAR / "beat")
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0  # s for what is under way; the rest is redelivered
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Publishing must fail fast when the broker is down: the run goes out later (apmsl.jobs.periodic).
 CELERY_TASK_PUBLISH_RETRY = False

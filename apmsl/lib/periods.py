@@ -1,0 +1,23 @@
+"""Expressions for constraints on periods, without any PostgreSQL extension."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
+from django.db.models import F, Func, Value
+from django.db.models.expressions import Combinable
+
+
+def daterange(start: str, end: str, bounds: str = "[)") -> Func:
+    """The period from ``start`` to ``end``; an empty bound is open. The last day is outside: a link
+    ended on a day no longer holds that day (``bounds="[]"`` keeps it)."""
+    return Func(
+        F(start), F(end), Value(bounds), function="daterange", output_field=DateRangeField()
+    )
+
+
+def one_of(field: str | Combinable) -> Func:
+    """A range of one value, so that « equal » needs no btree_gist."""
+    value: Any = F(field) if isinstance(field, str) else field
+    return Func(
+        value, value, Value("[]"), function="int8range", output_field=BigIntegerRangeField()
+    )

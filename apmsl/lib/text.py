@@ -1,0 +1,40 @@
+"""Text compared without case, accents or punctuation, the same in Python and in PostgreSQL.
+
+The embedded PostgreSQL carries neither ``unaccent`` nor an ICU collation: one table of characters,
+used on both sides, replaces them and behaves the same on any server.
+"""
+
+import unicodedata
+from typing import Any
+
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Concat
+
+_LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"}
+_SPACED = "-'’‘`´_./,;\u00a0\u202f\u2011"
+
+
+def _plain(character: str) -> str:
+    return unicodedata.normalize("NFD", character)[0].lower()
+
+
+_LETTERS = [chr(code) for code in (*range(0x41, 0x5B), *range(0xC0, 0x180))]
+_FROM = "".join(c for c in _LETTERS if c not in _LIGATURES and _plain(c).isascii()) + _SPACED
+_TO = "".join(_plain(c) if c not in _SPACED else " " for c in _FROM)
+_TABLE = str.maketrans(_FROM, _TO) | {ord(old): new for old, new in _LIGATURES.items()}
+
+
+def normalise(text: str) -> str:
+    """Lower case, without accents, hyphens and apostrophes as spaces: « L'Île-d'Yeu » → « l ile d yeu »."""
+    return text.translate(_TABLE)
+
+
+def normalised(*fields: str) -> Func:
+    """``fields`` joined by spaces and normalised, as an expression for a ``GeneratedField``."""
+    parts: list[Any] = []
+    for field in fields:
+        parts += [field, Value(" ")]
+    joined: Any = Concat(*parts[:-1], output_field=CharField()) if len(fields) > 1 else fields[0]
+    for old, new in _LIGATURES.items():
+        joined = Func(joined, Value(old), Value(new), function="replace", output_field=CharField())
+    return Func(joined, Value(_FROM), Value(_TO), function="translate", output_field=CharField())

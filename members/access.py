@@ -1,0 +1,139 @@
+"""Who may open what, and which audiences a person is in."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+
+from apmsl.lib import audiences
+from apmsl.lib.access import Rule
+from apmsl.lib.audiences import Kind
+from members.enums import Department, PositionRole
+from members.models import Affiliation, Membership, Person, Position, Profession, Team
+
+
+def _holds(*keys: str) -> Any:
+    return lambda user: user.is_authenticated and not user.audiences.isdisjoint(keys)
+
+
+MEMBER = Rule("member", _holds("members", "board", "staff"))
+COORDINATOR = Rule("coordinator", _holds("coordinators"))
+LEADER = Rule("leader", _holds("leaders"))
+BOARD = Rule("board", _holds("board"))
+STAFF = Rule("staff", _holds("staff"))
+DIRECTOR = Rule("director", _holds("director"))
+
+
+def needs_second_factor(user: Any) -> bool:
+    return (STAFF | BOARD).allows(user)
+
+
+# -- audiences -------------------------------------------------------------------------------------
+
+
+def _member_teams(on: date) -> QuerySet[Team]:
+    opening = Membership.objects.opening_on(on).filter(team=OuterRef("pk"))
+    return Team.objects.open_on(on).filter(Exists(opening))
+
+
+def _positions(person_id: int, on: date) -> QuerySet[Position]:
+    return Position.objects.on(on).filter(person=person_id, team__in=_member_teams(on))
+
+
+def _member_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    """In a member team by practice or by post, or a member on one's own."""
+    person = Person.objects.filter(pk=person_id)
+    teams = _member_teams(on)
+    affiliated = Affiliation.objects.on(on).filter(person=OuterRef("pk"), team__in=teams)
+    own = Membership.objects.opening_on(on).filter(person=OuterRef("pk"))
+    posted = Position.objects.on(on).filter(person=OuterRef("pk"), team__in=teams)
+    member = person.filter(Exists(affiliated) | Exists(posted) | Exists(own))
+    return member.values(key=audiences.keyed("members"))
+
+
+def _post_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    role = Case(
+        When(role=PositionRole.COORDINATOR, then=Value("coordinators")),
+        default=Value("leaders"),
+        output_field=CharField(),
+    )
+    return _positions(person_id, on).values(key=role)
+
+
+def _profession_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    person = Person.objects.filter(pk=person_id, profession__isnull=False)
+    return person.values(key=audiences.keyed("profession", "profession__code"))
+
+
+def _department_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    teams = Team.objects.filter(
+        Q(pk__in=Affiliation.objects.on(on).filter(person=person_id).values("team"))
+        | Q(pk__in=Position.objects.on(on).filter(person=person_id).values("team"))
+    )
+    return teams.values(key=audiences.keyed("department", "department"))
+
+
+def members_on(on: date) -> QuerySet[Person]:
+    teams = _member_teams(on)
+    return Person.objects.filter(
+        Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
+        | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
+        | Q(pk__in=Membership.objects.opening_on(on).filter(team=None).values("person"))
+    )
+
+
+def _holders(on: date, *roles: PositionRole) -> QuerySet[Person]:
+    posts = Position.objects.on(on).filter(role__in=roles, team__in=_member_teams(on))
+    return Person.objects.filter(pk__in=posts.values("person"))
+
+
+def register_audiences() -> None:
+    audiences.register(Kind(audiences.PUBLIC_KEY, "Tout public", people=_everyone))
+    audiences.register(
+        Kind("members", "Adhérents", _member_keys, people=lambda value, on: members_on(on))
+    )
+    audiences.register(
+        Kind(
+            "coordinators",
+            "Coordinateurs et coordinatrices",
+            _post_keys,
+            people=lambda value, on: _holders(on, PositionRole.COORDINATOR),
+        )
+    )
+    audiences.register(
+        Kind(
+            "leaders",
+            "Leaders et gérants",
+            people=lambda value, on: _holders(on, PositionRole.LEADER, PositionRole.MANAGER),
+        )
+    )
+    audiences.register(
+        Kind(
+            "profession",
+            "Profession",
+            _profession_keys,
+            people=lambda value, on: members_on(on).filter(profession__code=value),
+            values=lambda: Profession.objects.order_by("label").values_list("code", "label"),
+        )
+    )
+    audiences.register(
+        Kind(
+            "department",
+            "Département",
+            _department_keys,
+            people=_people_of_department,
+            values=lambda: Department.choices,
+        )
+    )
+
+
+def _everyone(value: str, on: date) -> QuerySet[Person]:
+    return Person.objects.all()
+
+
+def _people_of_department(value: str, on: date) -> QuerySet[Person]:
+    teams = Team.objects.filter(department=value)
+    return Person.objects.filter(
+        Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
+        | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
+    )

@@ -1,0 +1,81 @@
+from django.db.models import TextChoices
+
+
+class Department(TextChoices):
+    LOIRE_ATLANTIQUE = "44", "Loire-Atlantique"
+    MAINE_ET_LOIRE = "49", "Maine-et-Loire"
+    MAYENNE = "53", "Mayenne"
+    SARTHE = "72", "Sarthe"
+    VENDEE = "85", "Vendée"
+
+
+class TeamKind(TextChoices):
+    MSP = "msp", "Maison de santé pluriprofessionnelle"
+    ESP_CLAP = "esp_clap", "Équipe de soins primaires CLAP"
+
+
+class Stage(TextChoices):
+    """Where a team stands on a day; worked out from its dates, never stored."""
+
+    IN_PROJECT = "in_project", "En projet"
+    CONSTITUTED = "constituted", "Constituée"
+    ACI_SIGNED = "aci_signed", "ACI signé"
+    CLOSED = "closed", "Fermée"
+
+
+class Visibility(TextChoices):
+    FEDERATION = "federation", "La fédération seulement"
+    MEMBERS = "members", "Les adhérents"
+    PUBLIC = "public", "Tout le monde"
+
+
+class PositionRole(TextChoices):
+    COORDINATOR = "coordinator", "Coordination"
+    LEADER = "leader", "Leader"
+    MANAGER = "manager", "Gérance"
+
+
+class Employment(TextChoices):
+    SELF_EMPLOYED = "self_employed", "Exercice libéral"
+    ASSOCIATION_EMPLOYEE = "association_employee", "Salariat de l’association"
+    SISA_EMPLOYEE = "sisa_employee", "Salariat de la SISA"
+    EMPLOYER_GROUP = "employer_group", "Groupement d’employeurs"
+    UMBRELLA_COMPANY = "umbrella_company", "Portage salarial"
+    MICRO_ENTERPRISE = "micro_enterprise", "Micro-entreprise"
+    VOLUNTEER = "volunteer", "Bénévolat"
+
+
+class MembershipStatus(TextChoices):
+    CALLED = "called", "Appelée"
+    PAID = "paid", "Payée"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class QuestionKind(TextChoices):
+    YES_NO = "yes_no", "Oui ou non"
+    NUMBER = "number", "Nombre"
+    PROFESSION_COUNT = "profession_count", "Effectif par profession"
+    CHOICE = "choice", "Choix"
+    TEXT = "text", "Texte"
+
+
+class ContactChannel(TextChoices):
+    EMAIL = "email", "Courriel"
+    PHONE = "phone", "Téléphone"
+    WEBSITE = "website", "Site internet"
+    MEETING = "meeting", "Rencontre"
+
+
+class AccompanimentKind(TextChoices):
+    HEALTH_PROJECT_WRITING = "health_project_writing", "Écriture du projet de santé"
+    PROTOCOL_WRITING = "protocol_writing", "Écriture de protocoles"
+    PREVENTION_WRITING = "prevention_writing", "Écriture d’une action de prévention"
+    HEALTH_PROJECT_REVIEW = "health_project_review", "Évolution du projet de santé"
+    ESP_CLAP_TO_MSP = "esp_clap_to_msp", "D’ESP CLAP à MSP"
+    PARTICIPATORY = "participatory", "Structure participative (SecPa)"
+
+
+class CommitteeOutcome(TextChoices):
+    RECOGNISED = "recognised", "Reconnue"
+    DEFERRED = "deferred", "Ajournée"
+    REFUSED = "refused", "Refusée"

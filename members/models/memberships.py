@@ -1,0 +1,93 @@
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apmsl.lib.history import tracked
+from members.enums import MembershipStatus
+from members.models.people import Person
+from members.models.teams import Team
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def paid(self) -> Self:
+        return self.filter(status=MembershipStatus.PAID)
+
+    def opening_on(self, day: date) -> Self:
+        """Memberships that open the members' area on that day: those of the year, and in its first
+        months those of the year before, while teams renew."""
+        return self.paid().filter(year__in=membership_years(day))
+
+
+def membership_years(day: date) -> list[int]:
+    in_grace = (day.month, day.day) <= settings.MEMBERSHIP_GRACE_UNTIL
+    return [day.year, day.year - 1] if in_grace else [day.year]
+
+
+@tracked()
+class Membership(models.Model):
+    """The yearly membership of a team, or of an isolated professional."""
+
+    year = models.PositiveSmallIntegerField("année")
+    team = models.ForeignKey(
+        Team,
+        verbose_name="équipe",
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        null=True,
+        blank=True,
+    )
+    person = models.ForeignKey(
+        Person,
+        verbose_name="professionnel·le isolé·e",
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        null=True,
+        blank=True,
+    )
+    status = models.CharField(
+        "état", max_length=10, choices=MembershipStatus, default=MembershipStatus.CALLED
+    )
+    amount_cents = models.PositiveIntegerField("montant (centimes)", default=0)
+    paid_on = models.DateField("payée le", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "adhésion"
+        indexes = [models.Index(fields=["year", "status"], name="membership_year_status")]
+        constraints = [
+            models.CheckConstraint(
+                name="membership_team_or_person",
+                condition=Q(team__isnull=False, person__isnull=True)
+                | Q(team__isnull=True, person__isnull=False),
+                violation_error_message="Une adhésion est celle d’une équipe ou d’une personne.",
+            ),
+            models.UniqueConstraint(
+                name="membership_one_per_team_and_year",
+                fields=["year", "team"],
+                violation_error_message="Cette équipe a déjà une adhésion pour cette année.",
+            ),
+            models.UniqueConstraint(
+                name="membership_one_per_person_and_year",
+                fields=["year", "person"],
+                violation_error_message="Cette personne a déjà une adhésion pour cette année.",
+            ),
+            models.CheckConstraint(
+                name="membership_paid_has_a_date",
+                condition=Q(status=MembershipStatus.PAID, paid_on__isnull=False)
+                | Q(status=MembershipStatus.CALLED, paid_on__isnull=True)
+                | Q(status=MembershipStatus.CANCELLED),
+                violation_error_message="La date de paiement va avec une adhésion payée.",
+            ),
+            models.CheckConstraint(
+                name="membership_year_plausible",
+                condition=Q(year__range=(2000, 2100)),
+                violation_error_message="L’année doit être comprise entre 2000 et 2100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"adhésion {self.year} n° {self.pk}"

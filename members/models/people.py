@@ -1,0 +1,249 @@
+"""People the federation knows, where they practise and the posts they hold, over time."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from apmsl.lib import text
+from apmsl.lib.dates import holds
+from apmsl.lib.history import tracked
+from apmsl.lib.identifiers import new_code
+from apmsl.lib.periods import daterange, one_of
+from members.enums import Employment, PositionRole, Visibility
+from members.models.teams import Team
+
+if TYPE_CHECKING:
+    from members.models.accounts import User
+
+
+class Profession(models.Model):
+    code = models.SlugField("code", max_length=50, unique=True)
+    label = models.CharField("libellé", max_length=100)
+
+    class Meta:
+        verbose_name = "profession"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: "User") -> Self:
+        """The staff knows everyone; members see the people linked to a team or to the federation."""
+        return self if user.is_staff else self.filter(pk__in=self.linked().values("pk"))
+
+    def linked(self) -> Self:
+        """People who practise in a team or hold a post there."""
+        affiliated = Affiliation.objects.filter(person=OuterRef("pk"))
+        posted = Position.objects.filter(person=OuterRef("pk"))
+        return self.filter(Exists(affiliated) | Exists(posted))
+
+    def in_team(self, team: Team, on: date) -> Self:
+        """Colleagues: they practise there or hold a post there on that day."""
+        affiliated = Affiliation.objects.on(on).filter(person=OuterRef("pk"), team=team)
+        posted = Position.objects.on(on).filter(person=OuterRef("pk"), team=team)
+        return self.filter(Exists(affiliated) | Exists(posted))
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_name", "pk")
+
+
+@tracked(exclude=("sort_name",))
+class Person(models.Model):
+    code = models.CharField("code", max_length=20, unique=True, default=new_code, editable=False)
+    first_name = models.CharField("prénom", max_length=80)
+    last_name = models.CharField("nom", max_length=80)
+    profession = models.ForeignKey(
+        Profession,
+        verbose_name="profession",
+        on_delete=models.PROTECT,
+        related_name="people",
+        null=True,
+        blank=True,
+    )
+    self_employed = models.BooleanField("exerce en libéral", default=False)
+    sort_name = models.GeneratedField(
+        expression=text.normalised("last_name", "first_name"),
+        output_field=models.CharField(max_length=250),
+        db_persist=True,
+        verbose_name="nom normalisé",
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne"
+        indexes = [models.Index(fields=["sort_name"], name="person_sort_name")]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:person", args=[self.pk])
+
+
+class PersonEmail(models.Model):
+    """One of a person's addresses; two people may share one (a secretariat's)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="emails")
+    address = models.EmailField("adresse")
+    is_primary = models.BooleanField("principale", default=True)
+    visibility = models.CharField(
+        "visible par", max_length=12, choices=Visibility, default=Visibility.FEDERATION
+    )
+
+    class Meta:
+        verbose_name = "adresse électronique"
+        verbose_name_plural = "adresses électroniques"
+        constraints = [
+            models.UniqueConstraint(
+                name="personemail_once_per_person",
+                fields=["person", "address"],
+                violation_error_message="Cette adresse est déjà enregistrée pour cette personne.",
+            ),
+            models.UniqueConstraint(
+                name="personemail_one_primary",
+                fields=["person"],
+                condition=Q(is_primary=True),
+                violation_error_message="Une personne a une seule adresse principale.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def on(self, day: date) -> Self:
+        """Affiliations that hold on that day; an unknown start is a start long ago."""
+        return self.filter(
+            Q(started_on__isnull=True) | Q(started_on__lte=day),
+            Q(ended_on__isnull=True) | Q(ended_on__gt=day),
+        )
+
+
+@tracked()
+class Affiliation(models.Model):
+    """Where a person practises, and when. Several teams at once are possible."""
+
+    person = models.ForeignKey(
+        Person, verbose_name="personne", on_delete=models.CASCADE, related_name="affiliations"
+    )
+    team = models.ForeignKey(
+        Team, verbose_name="équipe", on_delete=models.PROTECT, related_name="affiliations"
+    )
+    started_on = models.DateField("depuis le", null=True, blank=True)
+    ended_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "exercice en équipe"
+        verbose_name_plural = "exercices en équipe"
+        constraints = [
+            models.CheckConstraint(
+                name="affiliation_ends_after_start",
+                condition=Q(ended_on__isnull=True)
+                | Q(started_on__isnull=True)
+                | Q(ended_on__gte=F("started_on")),
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            ExclusionConstraint(
+                name="affiliation_no_overlap",
+                expressions=[
+                    (one_of("person"), RangeOperators.OVERLAPS),
+                    (one_of("team"), RangeOperators.OVERLAPS),
+                    (daterange("started_on", "ended_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Cette personne exerce déjà dans cette équipe à ces dates.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"exercice n° {self.pk}"
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def on(self, day: date) -> Self:
+        return self.filter(holds(day))
+
+    def coordinators(self) -> Self:
+        return self.filter(role=PositionRole.COORDINATOR)
+
+    def in_network_on(self, day: date) -> Self:
+        """Coordinators' posts registered in the regional network on that day."""
+        return self.coordinators().filter(holds(day, "network_joined_on", "network_left_on"))
+
+
+@tracked()
+class Position(models.Model):
+    """A post held in a team between two dates; what its holder may do follows from it."""
+
+    person = models.ForeignKey(
+        Person, verbose_name="personne", on_delete=models.CASCADE, related_name="positions"
+    )
+    team = models.ForeignKey(
+        Team, verbose_name="équipe", on_delete=models.PROTECT, related_name="positions"
+    )
+    role = models.CharField("fonction", max_length=20, choices=PositionRole)
+    started_on = models.DateField("depuis le")
+    ended_on = models.DateField("jusqu’au", null=True, blank=True)
+    employment = models.CharField("statut", max_length=24, choices=Employment, blank=True)
+    monthly_hours = models.DecimalField(
+        "heures par mois", max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    network_joined_on = models.DateField("inscription au réseau", null=True, blank=True)
+    network_left_on = models.DateField("sortie du réseau", null=True, blank=True)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fonction"
+        indexes = [models.Index(fields=["role", "team"], name="position_role_team")]
+        constraints = [
+            models.CheckConstraint(
+                name="position_ends_after_start",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.CheckConstraint(
+                name="position_hours_of_a_month",
+                condition=Q(monthly_hours__isnull=True) | Q(monthly_hours__range=(0, 250)),
+                violation_error_message="Les heures par mois vont de 0 à 250.",
+            ),
+            models.CheckConstraint(
+                name="position_network_for_coordinators",
+                condition=Q(network_joined_on__isnull=True, network_left_on__isnull=True)
+                | Q(role=PositionRole.COORDINATOR, network_joined_on__isnull=False),
+                violation_error_message="Seule la coordination s’inscrit au réseau.",
+            ),
+            models.CheckConstraint(
+                name="position_network_left_after_joined",
+                condition=Q(network_left_on__isnull=True)
+                | Q(network_left_on__gte=F("network_joined_on")),
+                violation_error_message="La sortie du réseau ne peut pas précéder l’inscription.",
+            ),
+            *(
+                ExclusionConstraint(
+                    name=f"position_no_overlap_{role.value}",
+                    expressions=[
+                        (one_of("person"), RangeOperators.OVERLAPS),
+                        (one_of("team"), RangeOperators.OVERLAPS),
+                        (daterange("started_on", "ended_on"), RangeOperators.OVERLAPS),
+                    ],
+                    condition=Q(role=role.value),
+                    violation_error_message=(
+                        "Cette personne tient déjà cette fonction dans cette équipe à ces dates."
+                    ),
+                )
+                for role in PositionRole
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} n° {self.pk}"

@@ -1,0 +1,135 @@
+"""Teams: known from the first contact, before they exist and after they close."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from apmsl.lib import text
+from apmsl.lib.history import tracked
+from apmsl.lib.identifiers import new_code
+from members.enums import Department, MembershipStatus, Stage, TeamKind
+
+if TYPE_CHECKING:
+    from members.models.accounts import User
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: "User") -> Self:
+        """The staff knows every team; members see the teams that are still open."""
+        return self if user.is_staff else self.filter(closed_on__isnull=True)
+
+    def open_on(self, on: date) -> Self:
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+    def paid_for(self, *years: int) -> Self:
+        """Teams with a paid membership of one of ``years``."""
+        from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
+
+        paid = Membership.objects.filter(
+            team=OuterRef("pk"), year__in=years, status=MembershipStatus.PAID
+        )
+        return self.filter(Exists(paid))
+
+    def members_of(self, year: int, as_of: date) -> Self:
+        """Member teams of a year: membership paid, and not closed at ``as_of``."""
+        return self.open_on(as_of).paid_for(year)
+
+    def constituted_on_day(self, on: date) -> Self:
+        return self.filter(constituted_on__lte=on)
+
+    def in_project_on_day(self, on: date) -> Self:
+        return self.filter(Q(constituted_on__isnull=True) | Q(constituted_on__gt=on))
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_name", "pk")
+
+
+@tracked(exclude=("sort_name", "search_text"))
+class Team(models.Model):
+    code = models.CharField("code", max_length=20, unique=True, default=new_code, editable=False)
+    name = models.CharField("nom", max_length=150)
+    kind = models.CharField("type", max_length=10, choices=TeamKind, default=TeamKind.MSP)
+    department = models.CharField("département", max_length=3, choices=Department)
+    insee_code = models.CharField("code INSEE de la commune", max_length=5)
+    city = models.CharField("commune", max_length=100)
+    postcode = models.CharField("code postal", max_length=5)
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    sites = models.PositiveSmallIntegerField("nombre de sites", default=1)
+    constituted_on = models.DateField("constituée le", null=True, blank=True)
+    aci_signed_on = models.DateField("ACI signé le", null=True, blank=True)
+    closed_on = models.DateField("fermée le", null=True, blank=True)
+    sort_name = models.GeneratedField(
+        expression=text.normalised("name"),
+        output_field=models.CharField(max_length=200),
+        db_persist=True,
+        verbose_name="nom normalisé",
+    )
+    search_text = models.GeneratedField(
+        expression=text.normalised("name", "city", "postcode"),
+        output_field=models.CharField(max_length=400),
+        db_persist=True,
+        verbose_name="texte de recherche",
+    )
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "équipe"
+        indexes = [
+            models.Index(fields=["sort_name"], name="team_sort_name"),
+            models.Index(fields=["department"], name="team_department"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="team_at_least_one_site",
+                condition=Q(sites__gte=1),
+                violation_error_message="Une équipe a au moins un site.",
+            ),
+            models.CheckConstraint(
+                name="team_insee_code_shape",
+                condition=Q(insee_code__regex=r"^(\d{2}|2[AB])\d{3}$"),
+                violation_error_message="Le code INSEE d’une commune compte cinq caractères.",
+            ),
+            models.CheckConstraint(
+                name="team_postcode_shape",
+                condition=Q(postcode__regex=r"^\d{5}$"),
+                violation_error_message="Le code postal compte cinq chiffres.",
+            ),
+            models.CheckConstraint(
+                name="team_point_whole_or_absent",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                violation_error_message="Donnez la latitude et la longitude, ou ni l’une ni l’autre.",
+            ),
+            models.CheckConstraint(
+                name="team_aci_needs_constitution",
+                condition=Q(aci_signed_on__isnull=True) | Q(constituted_on__isnull=False),
+                violation_error_message="L’ACI est celui d’une équipe constituée : donnez la date.",
+            ),
+            models.CheckConstraint(
+                name="team_closed_after_constitution",
+                condition=Q(closed_on__isnull=True)
+                | Q(constituted_on__isnull=True)
+                | Q(closed_on__gte=F("constituted_on")),
+                violation_error_message="Une équipe ne ferme pas avant d’être constituée.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:team", args=[self.pk])
+
+    def stage_on(self, on: date) -> Stage:
+        if self.closed_on and self.closed_on <= on:
+            return Stage.CLOSED
+        if self.aci_signed_on and self.aci_signed_on <= on:
+            return Stage.ACI_SIGNED
+        if self.constituted_on and self.constituted_on <= on:
+            return Stage.CONSTITUTED
+        return Stage.IN_PROJECT

@@ -1,0 +1,110 @@
+"""The audiences of the network and of governance."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from apmsl.lib import audiences
+from apmsl.lib.audiences import Kind
+from members.models import Affiliation, Person, Position
+from network.models import (
+    BoardTerm,
+    Commission,
+    CommissionMember,
+    LocalGroup,
+    LocalGroupTeam,
+    StaffPost,
+)
+
+
+def _people(links: QuerySet[Any]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=links.values("person"))
+
+
+def _board_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    terms = BoardTerm.objects.on(on).filter(person=person_id)
+    return terms.values(key=audiences.keyed("board"))
+
+
+def _staff_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    posts = StaffPost.objects.on(on).filter(person=person_id)
+    return posts.values(key=audiences.keyed("staff"))
+
+
+def _director_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    posts = StaffPost.objects.on(on).filter(person=person_id, is_director=True)
+    return posts.values(key=audiences.keyed("director"))
+
+
+def _group_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    affiliated = Affiliation.objects.on(on).filter(person=person_id).values("team")
+    posted = Position.objects.on(on).filter(person=person_id).values("team")
+    in_groups = LocalGroupTeam.objects.registered_on(on)
+    mine = in_groups.filter(Q(team__in=affiliated) | Q(team__in=posted))
+    return mine.values(key=audiences.keyed("local_group", "group__code"))
+
+
+def _people_of_group(code: str, on: date) -> QuerySet[Person]:
+    teams = LocalGroupTeam.objects.registered_on(on).filter(group__code=code).values("team")
+    return Person.objects.filter(
+        Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
+        | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
+    )
+
+
+def _commission_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
+    members = CommissionMember.objects.filter(person=person_id)
+    active = members.filter(commission__in=Commission.objects.on(on))
+    return active.values(key=audiences.keyed("commission", "commission__code"))
+
+
+def _codes(queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return queryset.order_by("name").values_list("code", "name")
+
+
+def register_audiences() -> None:
+    audiences.register(
+        Kind(
+            "board",
+            "Conseil d’administration",
+            _board_keys,
+            people=lambda value, on: _people(BoardTerm.objects.on(on)),
+        )
+    )
+    audiences.register(
+        Kind(
+            "staff",
+            "Équipe salariée",
+            _staff_keys,
+            people=lambda value, on: _people(StaffPost.objects.on(on)),
+        )
+    )
+    audiences.register(
+        Kind(
+            "director",
+            "Direction",
+            _director_keys,
+            people=lambda value, on: _people(StaffPost.objects.on(on).filter(is_director=True)),
+        )
+    )
+    audiences.register(
+        Kind(
+            "local_group",
+            "Groupe local",
+            _group_keys,
+            people=_people_of_group,
+            values=lambda: _codes(LocalGroup.objects.all()),
+        )
+    )
+    audiences.register(
+        Kind(
+            "commission",
+            "Commission",
+            _commission_keys,
+            people=lambda value, on: _people(
+                CommissionMember.objects.filter(commission__code=value)
+            ),
+            values=lambda: _codes(Commission.objects.all()),
+        )
+    )

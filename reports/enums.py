@@ -1,0 +1,27 @@
+from django.db.models import TextChoices
+
+
+class Chapter(TextChoices):
+    """The chapters of the activity report, in their order."""
+
+    FOREWORD = "foreword", "Rapport moral"
+    MEMBERS = "members", "Les équipes adhérentes"
+    REPRESENTATION = "representation", "Représentation et partenariats"
+    PROJECTS = "projects", "Accompagner les équipes en projet"
+    TEAMS = "teams", "Accompagner les équipes en fonctionnement"
+    EVOLUTION = "evolution", "Accompagner les équipes en évolution"
+    NETWORK = "network", "Le réseau des coordinateurs"
+    TRAINING = "training", "PACTE et formations"
+    COMMUNICATION = "communication", "Communication et ressources"
+    GOVERNANCE = "governance", "Vie associative"
+    OUTLOOK = "outlook", "Perspectives"
+
+
+class Document(TextChoices):
+    """What can be rendered as a PDF."""
+
+    ACTIVITY = "activity", "Rapport d’activité"
+    SCAN = "scan", "Scan’équipe"
+    SCAN_REGION = "scan-region", "Scan’équipe Région"
+    NETWORK = "network", "Bilan du réseau"
+    GROUP_CARD = "group-card", "Carte d’un groupe local"
