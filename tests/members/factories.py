@@ -1,0 +1,190 @@
+"""People, teams and accounts, as plain as the database allows; situations are traits.
+
+The portal's day is the real one, so dates are counted from today.
+"""
+
+from datetime import timedelta
+
+import factory
+
+from apmsl.lib.dates import today
+from members.enums import (
+    AccompanimentKind,
+    ContactChannel,
+    Department,
+    MembershipStatus,
+    PositionRole,
+    QuestionKind,
+)
+from members.models import (
+    Accompaniment,
+    AccompanimentTeam,
+    Affiliation,
+    FirstContact,
+    Membership,
+    Person,
+    PersonEmail,
+    Position,
+    Profession,
+    Question,
+    Scan,
+    ScanForm,
+    Team,
+    User,
+)
+
+
+def long_ago():
+    return today() - timedelta(days=800)
+
+
+class ProfessionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Profession
+
+    code = factory.Sequence("profession-{}".format)
+    label = factory.Sequence("Profession {}".format)
+
+
+class TeamFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Team
+        skip_postgeneration_save = True
+
+    class Params:
+        in_project = factory.Trait(constituted_on=None, aci_signed_on=None)
+        closed = factory.Trait(closed_on=factory.LazyFunction(lambda: today() - timedelta(30)))
+
+    name = factory.Sequence("Maison de santé {}".format)
+    department = Department.LOIRE_ATLANTIQUE
+    insee_code = "44109"
+    city = "Nantes"
+    postcode = "44000"
+    latitude = 47.2
+    longitude = -1.5
+    constituted_on = factory.LazyFunction(long_ago)
+    aci_signed_on = factory.LazyFunction(long_ago)
+
+    @factory.post_generation
+    def member(self, create, extracted, **kwargs):
+        """``TeamFactory(member=True)``: its membership of the year is paid."""
+        if extracted:
+            MembershipFactory(team=self, **kwargs)
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    first_name = factory.Sequence("Prénom{}".format)
+    last_name = factory.Sequence("Nom{}".format)
+    profession = factory.SubFactory(ProfessionFactory)
+
+
+class PersonEmailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PersonEmail
+
+    person = factory.SubFactory(PersonFactory)
+    address = factory.Sequence("personne{}@exemple.test".format)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    class Params:
+        called = factory.Trait(status=MembershipStatus.CALLED, paid_on=None)
+
+    year = factory.LazyFunction(lambda: today().year)
+    team = factory.SubFactory(TeamFactory)
+    status = MembershipStatus.PAID
+    amount_cents = 30_000
+    paid_on = factory.LazyFunction(today)
+
+
+class AffiliationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Affiliation
+
+    person = factory.SubFactory(PersonFactory)
+    team = factory.SubFactory(TeamFactory)
+
+
+class PositionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Position
+
+    class Params:
+        ended = factory.Trait(ended_on=factory.LazyFunction(lambda: today() - timedelta(days=30)))
+        leader = factory.Trait(role=PositionRole.LEADER)
+
+    person = factory.SubFactory(PersonFactory)
+    team = factory.SubFactory(TeamFactory)
+    role = PositionRole.COORDINATOR
+    started_on = factory.LazyFunction(long_ago)
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+        django_get_or_create = ("key",)
+
+    key = "patients"
+    kind = QuestionKind.NUMBER
+    label = "File active"
+
+
+class ScanFormFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ScanForm
+        django_get_or_create = ("year",)
+
+    year = factory.LazyFunction(lambda: today().year)
+
+
+class ScanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Scan
+
+    class Params:
+        draft = factory.Trait(submitted_on=None)
+
+    team = factory.SubFactory(TeamFactory)
+    form = factory.SubFactory(ScanFormFactory)
+    submitted_on = factory.LazyFunction(today)
+
+
+class FirstContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FirstContact
+
+    received_on = factory.LazyFunction(today)
+    department = Department.SARTHE
+    channel = ContactChannel.PHONE
+
+
+class AccompanimentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Accompaniment
+
+    kind = AccompanimentKind.HEALTH_PROJECT_WRITING
+    started_on = factory.LazyFunction(long_ago)
+
+
+class AccompanimentTeamFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AccompanimentTeam
+
+    accompaniment = factory.SubFactory(AccompanimentFactory)
+    team = factory.SubFactory(TeamFactory)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """An account whose person has no current link; see ``tests.roles`` for the others."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence("compte{}@exemple.test".format)
+    person = factory.SubFactory(PersonFactory)

@@ -1,0 +1,52 @@
+import factory
+
+from apmsl.jobs.models import Result, Run, RunRequest
+from apmsl.lib.dates import today
+from reports.enums import Chapter
+from reports.models import ExternalFigure, ReportText
+from tests.members.factories import UserFactory
+
+
+class ExternalFigureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ExternalFigure
+
+    year = factory.LazyFunction(lambda: today().year)
+    key = "site_visitors"
+    value = 66_672
+
+
+class ReportTextFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportText
+
+    year = factory.LazyFunction(lambda: today().year)
+    chapter = Chapter.FOREWORD
+    body = "Une année dense."
+
+
+class RunFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Run
+
+    kind = "activity"
+    key = factory.Sequence("activity:{}".format)
+    label = "Rapport d’activité"
+
+
+class RunRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RunRequest
+
+    run = factory.SubFactory(RunFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class ResultFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Result
+
+    kind = "activity"
+    key = factory.Sequence("activity:{}".format)
+    digest = factory.Sequence("{:064d}".format)
+    filename = "rapport.pdf"
