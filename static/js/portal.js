@@ -55,6 +55,12 @@
     copier.textContent = "Copié";
   });
 
+  /* A passkey that did not answer, or that one gave up. */
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    document.querySelectorAll("[data-passkey-failure]").forEach((alert) => (alert.hidden = false));
+  });
+
   /* After a swap: the number of results is announced, errors take the focus. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const status = document.getElementById("results-status");
