@@ -62,18 +62,13 @@ class Server(ABC):
         self._wait()
 
     def is_alive(self) -> bool:
-        process = self.process
-        if process is None or not process.is_running():
-            return False
-        return process.status() != psutil.STATUS_ZOMBIE
+        return self.process is not None and _lives(self.process)
 
     def stop(self) -> None:
         if self.process is None or not self.is_alive():
             return
         self.process.send_signal(self.stop_signal)
-        try:
-            self.process.wait(timeout=20)
-        except psutil.TimeoutExpired:
+        if not _all_ended([self.process], within=20):
             self._sweep()
 
     def run(self, *arguments: str) -> None:
@@ -116,7 +111,7 @@ class Server(ABC):
         left = [process for process in psutil.process_iter() if self._works_here(process)]
         for process in left:
             process.kill()
-        psutil.wait_procs(left, timeout=10)
+        _all_ended(left, within=10)
         for stale in (self.pid_file, *self.places.run.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
 
@@ -125,6 +120,23 @@ class Server(ABC):
             return process.cwd() == str(self.places.data)
         except (psutil.Error, OSError):
             return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    """A zombie does not: whoever should have collected it may never do so."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _all_ended(processes: list[psutil.Process], *, within: float) -> bool:
+    deadline = time.monotonic() + within
+    while any(_lives(process) for process in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def last_line(text: str) -> str:

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 import dj_database_url
 
@@ -63,15 +63,14 @@ def redis_url(portal_var: Path, *, durable: bool = True) -> str:
     if url:
         return url
     places = _join("valkey", portal_var, durable=durable)
-    return f"unix://{places.run / valkey.SOCKET}?db=0"
+    return f"unix://{quote(str(places.run / valkey.SOCKET))}?db=0"
 
 
 def numbered(url: str, number: int) -> str:
     """The same server, its database of that number."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        query = dict(parse_qsl(parts.query)) | {"db": str(number)}
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        return f"unix://{parts.path}?db={number}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
