@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apmsl.lib import text
+from apmsl.lib import audiences, text
 from apmsl.lib.audiences import AudienceField
 from apmsl.lib.dates import in_year
 from apmsl.lib.history import tracked
@@ -19,11 +21,11 @@ from toolbox.models import Theme
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def visible_to(self, user: User) -> Self:
-        """The staff sees everything; others what is for them."""
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The staff sees everything; others what is for them, visitors what is public."""
         if user.is_staff:
             return self
-        return self.filter(audiences__overlap=sorted(user.audiences))
+        return self.filter(audiences__overlap=sorted(audiences.of(user)))
 
     def held(self) -> Self:
         return self.filter(status=EventStatus.HELD)
@@ -39,9 +41,28 @@ class EventQuerySet(models.QuerySet["Event"]):
             .order_by("starts_on", "pk")
         )
 
+    def past(self, on: date) -> Self:
+        """The latest first."""
+        return self.filter(ends_on__lt=on).order_by("-starts_on", "-pk")
+
     def with_seats_taken(self) -> Self:
-        registered = Q(registrations__status=RegistrationStatus.REGISTERED)
-        return self.annotate(seats_taken=Count("registrations", filter=registered))
+        """A subquery rather than a join: counted for the rows of a page only."""
+        registered = Registration.objects.registered().filter(event=OuterRef("pk"))
+        counted = registered.order_by().values("event").annotate(n=Count("pk")).values("n")
+        return self.annotate(seats_taken=Coalesce(Subquery(counted), 0))
+
+    def with_my_registration(self, person: Person | None) -> Self:
+        """``my_status``: the person's registration, None without one or once cancelled."""
+        mine = Registration.objects.live().filter(event=OuterRef("pk"), person=person)
+        return self.annotate(my_status=Subquery(mine.values("status")[:1]))
+
+    def mine(self, person: Person | None) -> Self:
+        """Events that the person is registered to, or waits for."""
+        return self.filter(pk__in=Registration.objects.live().filter(person=person).values("event"))
+
+    def with_waiting(self) -> Self:
+        waiting = Q(registrations__status=RegistrationStatus.WAITLISTED)
+        return self.annotate(waiting_count=Count("registrations", filter=waiting))
 
     def lock(self, pk: int) -> "Event":
         """Serialise every move of a seat. Take this lock before any registration's."""
@@ -113,10 +134,23 @@ class Event(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("events:event", args=[self.pk])
 
+    @property
+    def last_day_to_register(self) -> date:
+        return self.registration_until or self.starts_on
+
     def is_open(self, on: date) -> bool:
         """Registrations are taken until the deadline, or until the event begins."""
-        last_day = self.registration_until or self.starts_on
-        return self.status == EventStatus.PLANNED and on <= last_day
+        return self.status == EventStatus.PLANNED and on <= self.last_day_to_register
+
+    def is_over(self, on: date) -> bool:
+        return self.status == EventStatus.HELD or on > self.ends_on
+
+    @property
+    def seats_left(self) -> int | None:
+        """None without a limit; of an event read ``with_seats_taken``."""
+        if self.capacity is None:
+            return None
+        return max(self.capacity - self.seats_taken, 0)
 
 
 class EventSession(models.Model):

@@ -8,4 +8,4 @@ class LibConfig(AppConfig):
 
 
 class PortalAdminConfig(AdminConfig):
-    default_site = "apmsl.lib.admin.PortalAdminSite"
+    default_site = "apmsl.lib.admin.site.PortalAdminSite"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import bootstrap
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from apmsl.lib import environment
@@ -115,7 +116,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "members:home"
 ACCOUNT_ADAPTER = "members.adapters.InvitedOnlyAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# allauth asks for a password at sign-in only if it would at sign-up (which is closed here).
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -163,7 +165,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0
 STORAGES = {
     # Private: never under a public address, see apmsl.lib.storage.
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "apmsl.lib.storage.WholeFiles",
         "OPTIONS": {"location": PORTAL_VAR / "private"},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -198,6 +200,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
+    # One try, not for ever: a page that asks for a document must not hang on a dead broker.
+    "max_retries": 0,
 }
 
 # -- admin -----------------------------------------------------------------------------------------
@@ -217,6 +221,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "reports.admin.dashboard",
+    "STYLES": [lambda request: static("css/admin.css")],
     "BORDER_RADIUS": "8px",
     "COLORS": {
         "primary": {

@@ -1,0 +1,1 @@
+"""The admin, where the staff spends its day: its site, and what every model's pages share."""
