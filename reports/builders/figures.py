@@ -1,0 +1,193 @@
+"""What a document prints: figures with the words that agree with them, footnotes, lists, texts.
+
+Documents are drawn from these alone: they never query, and anything may be missing (None, empty).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from apmsl.lib import typography
+from apmsl.lib.charts import Drawing, Item
+from apmsl.lib.typography import Number
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``one`` and ``many`` are its label: « réunion », « réunions ». ``id`` is the indicator's."""
+
+    id: str
+    value: Number | None
+    one: str
+    many: str = ""
+    unit: str = ""
+    footnote: str = ""
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        return Item("", self.value, self.unit).text
+
+    @property
+    def label(self) -> str:
+        if self.value is None:
+            return self.many or self.one
+        return typography.agree(self.value, self.one, self.many or self.one)
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure beside that of the year before."""
+
+    figure: Figure
+    before: Number | None = None
+    year_before: int | None = None
+
+    @property
+    def text(self) -> str:
+        """« 26 en 2022 »; nothing when the year before is not known."""
+        if self.before is None or self.year_before is None or not self.figure.is_known:
+            return ""
+        before = Item("", self.before, self.figure.unit).text
+        return f"{before} en{typography.NBSP}{self.year_before}"
+
+    @property
+    def difference(self) -> str:
+        if not self.text or self.figure.value is None or self.before is None:
+            return ""
+        difference = float(self.figure.value) - float(self.before)
+        return (
+            f"{'+' if difference > 0 else ''}{typography.number(difference)}" if difference else "="
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A figure and the number of its footnote in its box (0: none)."""
+
+    figure: Figure
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """Figures under one title: the first ones large, the others as lines."""
+
+    title: str
+    large: Sequence[Figure] = ()
+    lines: Sequence[Figure] = ()
+    note: str = ""
+
+    @property
+    def footnotes(self) -> Sequence[str]:
+        noted = [figure.footnote for figure in (*self.large, *self.lines) if figure.footnote]
+        return list(dict.fromkeys(noted))
+
+    @property
+    def noted_large(self) -> Sequence[Noted]:
+        return [self._noted(figure) for figure in self.large]
+
+    @property
+    def noted_lines(self) -> Sequence[Noted]:
+        return [self._noted(figure) for figure in self.lines]
+
+    def _noted(self, figure: Figure) -> Noted:
+        mark = self.footnotes.index(figure.footnote) + 1 if figure.footnote else 0
+        return Noted(figure, mark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text by the staff, as clean HTML, signed where it has an author."""
+
+    body: str
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """``head[0]`` names the rows. Cells are text ready to print; numbers stand to the right."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One action of a chapter. Whatever is empty is left out, heading included."""
+
+    title: str
+    text: Text | None = None
+    figures: Sequence[Figure] = ()
+    drawing: Drawing | None = None
+    table: Table | None = None
+    items: Sequence[str] = ()
+    items_title: str = ""
+    is_new: bool = False
+
+    @property
+    def known(self) -> Sequence[Figure]:
+        return [figure for figure in self.figures if figure.is_known]
+
+    @property
+    def is_empty(self) -> bool:
+        shown = (self.text, self.known, self.drawing, self.table, self.items)
+        return not any(shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    name: str
+    role: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """``number`` « 01 » … for a field of action, empty for the others."""
+
+    key: str
+    title: str
+    number: str = ""
+    intro: Text | None = None
+    highlights: Sequence[Figure] = ()
+    actions: Sequence[Action] = ()
+    people: Sequence[Person] = ()
+    people_title: str = ""
+
+    @property
+    def shown_actions(self) -> Sequence[Action]:
+        return [action for action in self.actions if not action.is_empty]
+
+    @property
+    def shown_highlights(self) -> Sequence[Figure]:
+        return [figure for figure in self.highlights if figure.is_known]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.intro or self.shown_highlights or self.shown_actions or self.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where the federation can be found: « Le site », « www.apmsl.fr »."""
+
+    label: str
+    value: str
+    url: str = ""
+    icon: str = "globe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who publishes the document."""
+
+    name: str
+    tagline: str = ""
+    channels: Sequence[Channel] = field(default_factory=tuple)

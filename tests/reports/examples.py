@@ -1,0 +1,234 @@
+"""Documents filled with the figures of 2023, for tests and benchmarks that need no database."""
+
+from datetime import date
+
+from apmsl.lib import charts, geography
+from apmsl.lib.charts import Item
+from reports.builders.figures import Change, Figure
+from reports.builders.scans import Practice, RegionSheet, TeamSheet
+
+AS_OF = date(2023, 12, 31)
+FEDERATION = "APMSL Pays de la Loire"
+PROFESSIONS = [
+    ("Infirmiers", 12),
+    ("Médecins généralistes", 9),
+    ("Masseurs-kinésithérapeutes", 5),
+    ("Orthophonistes", 3),
+    ("Pharmaciens", 3),
+    ("Pédicures-podologues", 2),
+    ("Sages-femmes", 2),
+    ("Diététiciens", 1),
+    ("Psychologues", 1),
+]
+PRACTICES = [
+    ("hosts_trainees", "Accueille des stagiaires", "trainees", 96),
+    ("prevention", "Mène des actions de prévention", "prevention", 66),
+    ("therapeutic_education", "Propose de l’éducation thérapeutique", "education", 29),
+    ("protocols", "Travaille avec des protocoles pluriprofessionnels", "protocols", 85),
+    ("involves_users", "Implique les usagers", "users", 40),
+    ("cpts_member", "Est membre d’une CPTS", "cpts", 41),
+]
+
+SHARES = [
+    ("hosts_trainees", "qui accueillent des stagiaires", 96),
+    ("prevention", "qui mènent des actions de prévention", 66),
+    ("therapeutic_education", "qui proposent de l’éducation thérapeutique", 29),
+    ("protocols", "qui ont des protocoles pluri­professionnels", 85),
+    ("involves_users", "qui impliquent les usagers", 40),
+    ("cpts_member", "membres d’une CPTS", 41),
+]
+
+
+def dots():
+    """A team in every sixteenth commune."""
+    communes = sorted(geography.communes().values(), key=lambda commune: -commune.population)
+    return [charts.Dot(commune.latitude, commune.longitude) for commune in communes[:320:4]]
+
+
+def team_sheet(name="MSP de La Chapelle-sur-Erdre", professions=PROFESSIONS, **changes):
+    count = sum(number or 0 for _, number in professions)
+    values = {
+        "year": 2023,
+        "as_of": AS_OF,
+        "federation": FEDERATION,
+        "name": name,
+        "place": "La Chapelle-sur-Erdre, Loire-Atlantique",
+        "facts": ["Constituée depuis 2019", "ACI signé en 2020", "2 sites"],
+        "figures": [
+            Change(Figure("professionals", count, "professionnel", "professionnels"), 36, 2022),
+            Change(Figure("categories", len(professions), "profession", "professions"), 9, 2022),
+            Change(
+                Figure(
+                    "signatories",
+                    34,
+                    "signataire du projet de santé",
+                    "signataires du projet de santé",
+                ),
+                31,
+                2022,
+            ),
+            Change(Figure("patients", 8406, "patient suivi", "patients suivis"), 8356, 2022),
+        ],
+        "composition": charts.People(
+            key="composition",
+            title="Composition de l’équipe",
+            items=[Item(*row) for row in professions],
+            width=400,
+            most=13,
+            size=12,
+            row=min(25.0, 250 / max(len(professions[:13]), 1)),
+        ),
+        "practices": [
+            Practice(label=label, icon=icon, answer=rank not in (2, 5), share=share)
+            for rank, (_, label, icon, share) in enumerate(PRACTICES)
+        ],
+        "coordination": [
+            Figure("coordinators", 2, "personne à la coordination", "personnes à la coordination"),
+            Figure(
+                "coordination_hours",
+                112,
+                "heure par mois",
+                "heures par mois",
+            ),
+        ],
+        "coordination_facts": [
+            "Un binôme",
+            "Membres du réseau des coordinateurs",
+            "Formation PACTE suivie",
+        ],
+        "comparisons": [
+            charts.Comparison(
+                key=f"beside-{key}",
+                title=title,
+                now=Item("Équipe", now),
+                before=Item("Région", region),
+                width=390,
+                size=12,
+            )
+            for key, title, now, region in (
+                ("professionals", "Professionnels", count, 29.8),
+                ("categories", "Professions représentées", len(professions), 9),
+                ("patients", "Patients suivis", 8406, 8999),
+            )
+        ],
+        "network": [
+            Figure("events", 7, "rencontre suivie", "rencontres suivies"),
+            Figure("people", 11, "participant de l’équipe", "participants de l’équipe"),
+            Figure("accompaniments", 1, "accompagnement", "accompagnements"),
+            Figure("tools", 46, "outil consulté", "outils consultés"),
+        ],
+        "map": charts.RegionMap(
+            key="place",
+            title="La commune de l’équipe",
+            here=charts.Dot(47.3036, -1.5547, "La Chapelle-sur-Erdre"),
+            width=300,
+            fill="#2c7a83",
+            border="#0b5d66",
+            attribution=False,
+        ),
+    }
+    return TeamSheet(**{**values, **changes})
+
+
+def empty_team_sheet():
+    """A team that has not sent its form: what is known without it."""
+    return team_sheet(
+        "MSP d’Ici",
+        professions=[],
+        facts=[],
+        figures=[],
+        composition=None,
+        practices=[
+            Practice(label=label, icon=icon, answer=None) for _, label, icon, _ in PRACTICES
+        ],
+        coordination=[],
+        coordination_facts=[],
+        comparisons=[],
+        network=[],
+    )
+
+
+def crowded_team_sheet():
+    """Forty professions, a name of ninety letters."""
+    name = (
+        "Maison de santé pluriprofessionnelle universitaire du Pays de Château-Gontier-sur-Mayenne"
+    )
+    professions = [(f"Masseurs-kinésithérapeutes du sport n° {n}", 41 - n) for n in range(1, 41)]
+    return team_sheet(
+        name,
+        professions,
+        facts=["Constituée depuis 2019", "ACI signé en 2020", "12 sites", "ESP CLAP jusqu’en 2018"],
+    )
+
+
+def region_sheet(**changes):
+    values = {
+        "year": 2023,
+        "as_of": AS_OF,
+        "federation": FEDERATION,
+        "figures": [
+            Change(Figure("teams_constituted", 81, "MSP adhérente", "MSP adhérentes"), 76, 2022),
+            Change(
+                Figure(
+                    "professionals", 2382, "professionnel représenté", "professionnels représentés"
+                ),
+                2214,
+                2022,
+            ),
+            Change(Figure("patients", 719920, "patient suivi", "patients suivis"), 688110, 2022),
+            Change(
+                Figure(
+                    "patients_population_pct",
+                    19,
+                    "de la population régionale",
+                    unit="%",
+                ),
+                18,
+                2022,
+            ),
+        ],
+        "portrait": [
+            Figure("teams_median_age", 5, "an d’existence (médiane)", "ans d’existence (médiane)"),
+            Figure("signatories_mean", 28.0, "signataire en moyenne", "signataires en moyenne"),
+            Figure("categories_mean", 9.0, "profession en moyenne", "professions en moyenne"),
+            Figure("teams_multi_site_pct", 81, "ont plusieurs sites", unit="%"),
+        ],
+        "professions": charts.Bars(
+            key="professions",
+            title="Les cinq premières professions",
+            items=[
+                Item(label, value, "%")
+                for label, value in (
+                    ("Infirmiers", 24),
+                    ("Médecins généralistes", 23),
+                    ("Masseurs-kinésithérapeutes", 14),
+                    ("Pharmaciens", 10),
+                    ("Orthophonistes", 9),
+                )
+            ],
+            width=380,
+        ),
+        "practices": [
+            charts.Ring(key=key, title=label, value=share) for key, label, share in SHARES
+        ],
+        "coordination": [
+            Figure("coordinators", 90, "coordinateur", "coordinateurs"),
+            Figure("coordinators_in_network_pct", 79, "membres du réseau", unit="%"),
+            Figure("coordinators_pacte_pct", 40, "formés par PACTE", unit="%"),
+            Figure("coordinators_self_employed_pct", 52, "par ailleurs libéraux", unit="%"),
+            Figure("teams_with_pair_pct", 22, "des MSP avec un binôme", unit="%"),
+        ],
+        "map": charts.RegionMap(
+            key="teams",
+            title="MSP adhérentes par département",
+            values={"44": 29, "49": 18, "53": 10, "72": 12, "85": 12},
+            dots=dots(),
+            width=420,
+        ),
+        "base": "D’après les formulaires Scan’équipe de 80 MSP sur 81 (99\u00a0%)",
+    }
+    return RegionSheet(**{**values, **changes})
+
+
+def empty_region_sheet():
+    return RegionSheet(year=2024, as_of=date(2024, 12, 31), federation=FEDERATION)
