@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -67,7 +68,8 @@ class Server(ABC):
     def stop(self) -> None:
         if self.process is None or not self.is_alive():
             return
-        self.process.send_signal(self.stop_signal)
+        with suppress(psutil.NoSuchProcess):
+            self.process.send_signal(self.stop_signal)
         if not _all_ended([self.process], within=20):
             self._sweep()
 
@@ -110,7 +112,8 @@ class Server(ABC):
         """
         left = [process for process in psutil.process_iter() if self._works_here(process)]
         for process in left:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         _all_ended(left, within=10)
         for stale in (self.pid_file, *self.places.run.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)

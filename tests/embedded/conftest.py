@@ -1,11 +1,11 @@
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -81,7 +81,8 @@ class Portal:
         """At one blow, as when the machine loses its power; without names, everything."""
         victims = [p for p in self.processes() if not names or p.name() in names]
         for victim in victims:
-            victim.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):
+                victim.kill()
         deadline = time.monotonic() + 10
         while set(victims) & set(self.processes()):
             assert time.monotonic() < deadline, victims
