@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from apmsl.lib import audiences
 from apmsl.lib.access import Rule
 from apmsl.lib.audiences import Kind
 from members.enums import Department, PositionRole
-from members.models import Affiliation, Membership, Person, Position, Profession, Team
+from members.models import Affiliation, Membership, Person, Position, Profession, Team, User
 
 
 def _holds(*keys: str) -> Any:
@@ -26,6 +27,14 @@ DIRECTOR = Rule("director", _holds("director"))
 
 def needs_second_factor(user: Any) -> bool:
     return (STAFF | BOARD).allows(user)
+
+
+def teams_led_by(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
+    """Member teams where the user coordinates, leads or manages, and for which they may act."""
+    if not isinstance(user, User) or not (COORDINATOR | LEADER).allows(user):
+        return Team.objects.none()
+    posts = Position.objects.on(on).filter(person=user.person_id, team=OuterRef("pk"))
+    return _member_teams(on).filter(Exists(posts))
 
 
 # -- audiences -------------------------------------------------------------------------------------

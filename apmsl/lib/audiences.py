@@ -75,6 +75,16 @@ def keys_of(person_id: int, on: date) -> frozenset[str]:
         return frozenset(key for (key,) in cursor.fetchall()) | {PUBLIC_KEY}
 
 
+def of(user: Any) -> frozenset[str]:
+    """The audiences of whoever asks: a visitor without an account is of the public."""
+    return getattr(user, "audiences", frozenset({PUBLIC_KEY}))
+
+
+def keys_of_user(user: Any) -> list[str]:
+    """Those of whoever looks, signed in or not, ready for ``audiences__overlap``."""
+    return sorted(getattr(user, "audiences", {PUBLIC_KEY}))
+
+
 def people(audience: str, on: date) -> QuerySet[Any]:
     """The people who are in an audience on that day. Raises KeyError for an unknown kind."""
     code, _, value = audience.partition(":")
@@ -136,10 +146,3 @@ class AudienceField(ArrayField):  # type: ignore[type-arg]
             initial=kwargs.get("initial"),
             help_text=self.help_text,
         )
-
-
-class AudienceQuerySet(models.QuerySet[Any]):
-    """For models that hold an ``audiences`` field."""
-
-    def for_keys(self, keys: Iterable[str]) -> Any:
-        return self.filter(audiences__overlap=sorted(keys))
