@@ -26,11 +26,12 @@ CELERY_BROKER_URL = services.broker_url(REDIS_URL)
 
 STORAGES = base.STORAGES | {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "apmsl.lib.storage.WholeFiles",
         "OPTIONS": {"location": PORTAL_VAR / "private" / str(WORKER)},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = None  # nothing is collected: the finders answer
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = base.LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}

@@ -1,7 +1,8 @@
 """Background runs: a row with an owner, progress, attempts and a result.
 
-A worker claims a run in one statement and holds it by a lease that its progress renews. When the
-worker dies, the lease ends and another claims the run; ``attempt`` fences off the first if it wakes.
+A worker claims a run in one statement and holds it by a lease that it renews as long as it lives.
+When it dies, the lease ends and another claims the run; ``attempt`` fences off the first if it wakes.
+A message of the broker is only a doorbell: lost or doubled, the row decides.
 """
 
 from datetime import datetime, timedelta
@@ -9,30 +10,48 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from apmsl.lib.identifiers import new_code
+from apmsl.jobs.enums import RunStatus
+from apmsl.jobs.models import kinds
+from apmsl.jobs.models.results import Result
 
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=8)
+# A run that took so many workers down with it is not given to another.
 MAX_ATTEMPTS = 5
-
-
-class RunStatus(models.TextChoices):
-    PENDING = "pending", "En attente"
-    RUNNING = "running", "En cours"
-    DONE = "done", "Prêt"
-    FAILED = "failed", "Échec"
+# How long a message may be on its way before another is sent for the same run.
+MESSAGE_LATE = timedelta(seconds=60)
+MESSAGE_LATE_WHEN_ABANDONED = timedelta(seconds=10)
+GIVEN_UP = (
+    "La préparation s’est interrompue plusieurs fois sans aboutir. "
+    "Demandez le document à nouveau ; si cela se reproduit, écrivez-nous."
+)
 
 
 class RunQuerySet(models.QuerySet["Run"]):
     def in_flight(self) -> Self:
         return self.filter(status__in=[RunStatus.PENDING, RunStatus.RUNNING])
 
+    def done(self) -> Self:
+        return self.filter(status=RunStatus.DONE)
+
+    def abandoned(self, *, at: datetime) -> Self:
+        """Taken by a worker that gives no sign of life any more."""
+        return self.filter(status=RunStatus.RUNNING, beat_at__lt=at - LEASE)
+
     def claimable(self, *, at: datetime) -> Self:
         """Runs that no living worker holds."""
         abandoned = Q(status=RunStatus.RUNNING, beat_at__lt=at - LEASE)
-        return self.filter(Q(status=RunStatus.PENDING) | abandoned)
+        return self.filter(Q(status=RunStatus.PENDING) | abandoned, attempt__lt=MAX_ATTEMPTS)
+
+    def unheard(self, *, at: datetime) -> Self:
+        """Claimable runs of which no message is on its way: the broker was down, or lost it."""
+        never = Q(sent_at__isnull=True)
+        late = Q(status=RunStatus.PENDING, sent_at__lt=at - MESSAGE_LATE)
+        dead = Q(status=RunStatus.RUNNING, sent_at__lt=at - MESSAGE_LATE_WHEN_ABANDONED)
+        return self.claimable(at=at).filter(never | late | dead)
 
     def claim(self, pk: int, *, at: datetime) -> "Run | None":
         """Take a run, in one statement: of two workers, one gets it."""
@@ -45,8 +64,21 @@ class RunQuerySet(models.QuerySet["Run"]):
         )
         return self.get(pk=pk) if claimed else None
 
+    def give_up(self, *, at: datetime) -> int:
+        """Fail the runs that too many workers left unfinished."""
+        hopeless = self.abandoned(at=at).filter(attempt__gte=MAX_ATTEMPTS)
+        return hopeless.update(status=RunStatus.FAILED, message=GIVEN_UP, finished_at=at)
+
     def asked_by(self, user: Any) -> Self:
-        return self.filter(requests__user=user)
+        return self.filter(Exists(RunRequest.objects.filter(run=OuterRef("pk"), user=user)))
+
+    def visible_to(self, user: Any) -> Self:
+        """What a kind has a rule for follows the rule; the rest is for those who asked for it."""
+        asked = Q(Exists(RunRequest.objects.filter(run=OuterRef("pk"), user=user)))
+        return self.filter(kinds.visible_to(user) | (kinds.without_rule() & asked))
+
+    def latest_first(self) -> Self:
+        return self.order_by("-requested_at", "-pk")
 
 
 class Run(models.Model):
@@ -58,6 +90,7 @@ class Run(models.Model):
     params = models.JSONField("paramètres", default=dict)
     status = models.CharField("état", max_length=10, choices=RunStatus, default=RunStatus.PENDING)
     requested_at = models.DateTimeField("demandé le", auto_now_add=True)
+    sent_at = models.DateTimeField("transmis le", null=True, blank=True)
     attempt = models.PositiveSmallIntegerField("essai", default=0)
     beat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)
     done = models.PositiveIntegerField("fait", default=0)
@@ -65,7 +98,7 @@ class Run(models.Model):
     message = models.CharField("message", max_length=300, blank=True)
     finished_at = models.DateTimeField("fini le", null=True, blank=True)
     result = models.ForeignKey(
-        "Result",
+        Result,
         verbose_name="résultat",
         on_delete=models.PROTECT,
         related_name="runs",
@@ -78,6 +111,7 @@ class Run(models.Model):
     class Meta:
         verbose_name = "travail"
         verbose_name_plural = "travaux"
+        indexes = [models.Index(fields=["kind", "requested_at"], name="run_kind_requested_at")]
         constraints = [
             models.UniqueConstraint(
                 name="run_one_in_flight",
@@ -95,11 +129,26 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.label} n° {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:run", args=[self.pk])
+
+    @property
+    def is_in_flight(self) -> bool:
+        return self.status in {RunStatus.PENDING, RunStatus.RUNNING}
+
+    @property
+    def waits_for_service(self) -> bool:
+        """The broker could not be reached: the clock sends it out later."""
+        return self.status == RunStatus.PENDING and self.sent_at is None
+
     def beat(self, done: int, total: int) -> bool:
         """Record progress and keep the lease; False when another worker has taken over."""
         return self._mine().update(done=done, total=total, beat_at=timezone.now()) == 1
 
-    def finish(self, result: "Result", *, at: datetime) -> bool:
+    def keep_lease(self) -> bool:
+        return self._mine().update(beat_at=timezone.now()) == 1
+
+    def finish(self, result: Result, *, at: datetime) -> bool:
         return (
             self._mine().update(
                 status=RunStatus.DONE, result=result, finished_at=at, done=F("total")
@@ -138,30 +187,3 @@ class RunRequest(models.Model):
 
     def __str__(self) -> str:
         return f"demande n° {self.pk}"
-
-
-class Result(models.Model):
-    """A file made by a run, kept; the same content (``digest``) is not made again."""
-
-    kind = models.CharField("travail", max_length=40)
-    key = models.CharField("ce qui a été demandé", max_length=200)
-    digest = models.CharField("empreinte du contenu", max_length=64)
-    code = models.CharField(max_length=20, unique=True, default=new_code, editable=False)
-    filename = models.CharField("nom du fichier", max_length=150)
-    file = models.FileField("fichier", upload_to="results/%Y/")
-    size = models.PositiveIntegerField("taille (octets)", default=0)
-    created_at = models.DateTimeField("produit le", auto_now_add=True)
-
-    class Meta:
-        verbose_name = "document produit"
-        verbose_name_plural = "documents produits"
-        constraints = [
-            models.UniqueConstraint(
-                name="result_one_per_content",
-                fields=["key", "digest"],
-                violation_error_message="Ce document existe déjà.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.filename

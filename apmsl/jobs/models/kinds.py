@@ -1,0 +1,70 @@
+"""What a run can be: each app registers its kinds in ``apps.ready()``.
+
+A kind first drafts: it reads the records and says what the file depends on. Only when no result has
+that digest yet is the file made, which is the long part.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from apmsl.jobs.models.runs import Run
+
+Params = dict[str, Any]
+Beat = Callable[[int, int], None]  # done, total; raises Superseded
+
+
+class Superseded(Exception):
+    """Another worker has taken the run over: stop, and touch nothing any more."""
+
+
+class Refused(Exception):
+    """Why the file cannot be made, in French: shown to those who asked for it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """``make`` calls its argument with what is done and how much there is, as it goes."""
+
+    filename: str
+    digest: str
+    make: Callable[[Beat], bytes]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``opens_to`` tells which runs of the kind a user may follow and download; without it, those
+    that he or she asked for. ``back`` is the address of the page where such a run is asked for."""
+
+    code: str
+    draft: Callable[[Params], Draft]
+    opens_to: Callable[[Any], Q | None] | None = None
+    back: Callable[["Run"], str] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.code] = kind
+
+
+def get(code: str) -> Kind | None:
+    return _kinds.get(code)
+
+
+def visible_to(user: Any) -> Q:
+    """The runs that a rule opens to the user; see ``RunQuerySet.visible_to`` for the others."""
+    opened = Q(pk__in=[])
+    for kind in _kinds.values():
+        condition = kind.opens_to(user) if kind.opens_to else None
+        if condition is not None:
+            opened |= Q(kind=kind.code) & condition
+    return opened
+
+
+def without_rule() -> Q:
+    return ~Q(kind__in=[kind.code for kind in _kinds.values() if kind.opens_to])

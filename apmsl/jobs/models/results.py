@@ -1,0 +1,54 @@
+from typing import ClassVar
+
+from django.core.files.base import ContentFile
+from django.db import models
+
+from apmsl.lib.identifiers import new_code
+
+
+class ResultManager(models.Manager["Result"]):
+    def of_content(self, *, key: str, digest: str) -> "Result | None":
+        return self.filter(key=key, digest=digest).first()
+
+    def keep(self, *, kind: str, key: str, digest: str, filename: str, content: bytes) -> "Result":
+        """Store a file and its row; when another worker was faster with the same content, its own.
+
+        The file is whole before the row exists (apmsl.lib.storage). A worker that dies in between
+        leaves a file that nothing names, never a row without its file.
+        """
+        result = Result(kind=kind, key=key, digest=digest, filename=filename, size=len(content))
+        result.file.save(f"{result.code}-{filename}", ContentFile(content), save=False)
+        self.bulk_create([result], ignore_conflicts=True)
+        kept = self.get(key=key, digest=digest)
+        if kept.code != result.code:
+            result.file.storage.delete(result.file.name)
+        return kept
+
+
+class Result(models.Model):
+    """A file made by a run, kept; the same content (``digest``) is not made again."""
+
+    kind = models.CharField("travail", max_length=40)
+    key = models.CharField("ce qui a été demandé", max_length=200)
+    digest = models.CharField("empreinte du contenu", max_length=64)
+    code = models.CharField(max_length=20, unique=True, default=new_code, editable=False)
+    filename = models.CharField("nom du fichier", max_length=150)
+    file = models.FileField("fichier", upload_to="results/%Y/", max_length=250)
+    size = models.PositiveIntegerField("taille (octets)", default=0)
+    created_at = models.DateTimeField("produit le", auto_now_add=True)
+
+    objects: ClassVar[ResultManager] = ResultManager()
+
+    class Meta:
+        verbose_name = "document produit"
+        verbose_name_plural = "documents produits"
+        constraints = [
+            models.UniqueConstraint(
+                name="result_one_per_content",
+                fields=["key", "digest"],
+                violation_error_message="Ce document existe déjà.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,47 @@
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HTMX_STOP_POLLING
+
+from apmsl.jobs import services
+from apmsl.jobs.models import Run, RunStatus, kinds
+from apmsl.lib.access import SIGNED_IN, access
+from apmsl.lib.storage import attachment
+
+
+@access(SIGNED_IN)
+@require_safe
+@never_cache
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Where a run stands; the page asks again by itself until it is over."""
+    run = _visible_run(request, run_id)
+    kind = kinds.get(run.kind)
+    context = {"run": run, "back": kind.back(run) if kind and kind.back else ""}
+    if not request.htmx:
+        return render(request, "jobs/run.html", context)
+    status = 200 if run.is_in_flight else HTMX_STOP_POLLING
+    return render(request, "jobs/run.html#state", context, status=status)
+
+
+@access(SIGNED_IN)
+@require_safe
+def download(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    run = get_object_or_404(
+        Run.objects.visible_to(request.user).done().select_related("result"), pk=run_id
+    )
+    return attachment(run.result.file, run.result.filename)
+
+
+@access(SIGNED_IN)
+@require_POST
+def again(request: HttpRequest, run_id: int) -> HttpResponse:
+    failed = Run.objects.visible_to(request.user).filter(status=RunStatus.FAILED)
+    run = get_object_or_404(failed, pk=run_id)
+    return redirect(services.again(run=run, user=request.user, at=timezone.now()))
+
+
+def _visible_run(request: HttpRequest, run_id: int) -> Run:
+    runs = Run.objects.visible_to(request.user).select_related("result")
+    return get_object_or_404(runs, pk=run_id)

@@ -1,0 +1,33 @@
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+
+import pytest
+
+from apmsl.jobs.models import Draft, Kind, kinds
+
+
+class Echo:
+    """A kind whose file is the text that it was asked for; it counts the files it makes."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.while_making: Callable[[], None] = lambda: None
+
+    def draft(self, params) -> Draft:
+        text = params["text"]
+
+        def make(beat) -> bytes:
+            self.while_making()
+            beat(1, 2)
+            self.made.append(text)
+            return text.encode()
+
+        return Draft("écho.txt", sha256(text.encode()).hexdigest(), make)
+
+
+@pytest.fixture
+def echo(monkeypatch) -> Iterator[Echo]:
+    echo = Echo()
+    monkeypatch.setattr(kinds, "_kinds", {})
+    kinds.register(Kind("echo", echo.draft))
+    return echo
