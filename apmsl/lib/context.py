@@ -12,6 +12,7 @@ from apmsl.lib.navigation import Navigation
 def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "federation_name": settings.FEDERATION_NAME,
+        "portal_url": settings.PORTAL_URL,
         "contact_email": settings.DEFAULT_FROM_EMAIL,
         "navigation": Navigation(getattr(request, "user", None), request.path),
         "today": dates.today(),
