@@ -39,6 +39,23 @@ TONES = {
 }
 _TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes.split()}
 
+# The first mark found wins: each browser also names those it imitates.
+_BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+_SYSTEMS = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+]
+
 
 # -- typography ------------------------------------------------------------------------------------
 @register.filter(name="number")
@@ -110,6 +127,14 @@ def typo(value: object) -> str:
 def initials(name: object) -> str:
     words = str(name).split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """« Firefox sur Windows », as far as the browser says."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "Navigateur inconnu")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser} sur {system}" if system else browser
 
 
 @register.filter
