@@ -1,17 +1,19 @@
 """Documents, job postings and lending."""
 
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apmsl.lib import text
-from apmsl.lib.audiences import AudienceField
-from apmsl.lib.dates import holds
+from apmsl.lib.audiences import AudienceField, keys_of_user
+from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import daterange, one_of
@@ -37,12 +39,24 @@ class Theme(models.Model):
 
 class ToolQuerySet(models.QuerySet["Tool"]):
     def visible_to(self, user: "User") -> Self:
-        if user.is_staff:
+        """The staff sees every tool; others those for them, as long as they are published."""
+        if getattr(user, "is_staff", False):
             return self
-        return self.filter(audiences__overlap=sorted(user.audiences))
+        return self.published_on_day(today()).filter(audiences__overlap=keys_of_user(user))
 
     def published_on_day(self, on: date) -> Self:
         return self.filter(holds(on, "published_on", "withdrawn_on"))
+
+    def with_views(self) -> Self:
+        """Views since the beginning, in ``views``."""
+        total = (
+            ToolMonth.objects.filter(tool=OuterRef("pk"))
+            .order_by()
+            .values("tool")
+            .annotate(total=Sum("views"))
+            .values("total")
+        )
+        return self.annotate(views=Coalesce(Subquery(total), 0))
 
 
 @tracked(exclude=("search_text",))
@@ -88,6 +102,11 @@ class Tool(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("toolbox:tool", args=[self.pk])
 
+    @property
+    def filename(self) -> str:
+        """What the file is called once downloaded: the title, with the extension of the file."""
+        return f"{self.title}{PurePath(self.file.name or '').suffix}"
+
 
 class ToolMonth(models.Model):
     """Views of a tool in a month: a counter, with nobody's name."""
@@ -117,6 +136,13 @@ class ToolMonth(models.Model):
 
 
 class JobPostingQuerySet(models.QuerySet["JobPosting"]):
+    def visible_to(self, user: "User") -> Self:
+        """Everyone reads an open posting; a closed one stays with the staff and its own team."""
+        if getattr(user, "is_staff", False):
+            return self
+        own = Q(team__positions__person=getattr(user, "person_id", None) or 0)
+        return self.filter(pk__in=self.filter(holds(today(), "published_on", "closed_on") | own))
+
     def open_on(self, on: date) -> Self:
         return self.filter(holds(on, "published_on", "closed_on"))
 
@@ -160,6 +186,18 @@ class JobPosting(models.Model):
         return reverse("toolbox:job", args=[self.pk])
 
 
+HOLDING = (LoanStatus.APPROVED, LoanStatus.OUT)
+DIGITAL_COPY = 0  # lent to many at a time
+
+
+class EquipmentQuerySet(models.QuerySet["Equipment"]):
+    def with_free_today(self, on: date) -> Self:
+        """Copies to carry that nobody holds on that day, in ``free``."""
+        held = Q(loans__status__in=HOLDING, loans__starts_on__lte=on, loans__ends_on__gte=on)
+        carried = held & Q(loans__copy__gt=DIGITAL_COPY)
+        return self.annotate(free=F("copies") - Count("loans", filter=carried))
+
+
 @tracked()
 class Equipment(models.Model):
     """What is lent, free of charge: some copies to carry, others to download."""
@@ -169,6 +207,8 @@ class Equipment(models.Model):
     description = models.TextField("description", blank=True)
     copies = models.PositiveSmallIntegerField("exemplaires", default=1)
     digital_copies = models.PositiveSmallIntegerField("versions numériques", default=0)
+
+    objects = EquipmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "matériel"
@@ -182,11 +222,12 @@ class Equipment(models.Model):
 
 
 class LoanQuerySet(models.QuerySet["Loan"]):
-    HOLDING = (LoanStatus.APPROVED, LoanStatus.OUT)
+    def live(self) -> Self:
+        return self.filter(status__in=[LoanStatus.REQUESTED, *HOLDING])
 
     def holding(self) -> Self:
         """Loans that keep a copy from others."""
-        return self.filter(status__in=self.HOLDING)
+        return self.filter(status__in=HOLDING)
 
     def over(self, start: date, end: date) -> Self:
         """Loans whose period shares a day with the one given, both ends included."""
@@ -242,7 +283,7 @@ class Loan(models.Model):
                     (one_of("copy"), RangeOperators.OVERLAPS),
                     (daterange("starts_on", "ends_on", "[]"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(status__in=["approved", "out"]),
+                condition=Q(status__in=["approved", "out"], copy__gt=DIGITAL_COPY),
                 violation_error_message="Cet exemplaire est déjà prêté à ces dates.",
             ),
         ]
