@@ -143,7 +143,11 @@ def _give_copies(cursor: Any) -> Iterator[tuple[int, str, str]]:
             given.append((free[0], line))
         elif equipment in copies:
             yield line, "starts_on", _none_free(copies[equipment])
-    cursor.executemany("UPDATE import_loans SET copy = %s WHERE line = %s", given)
+    cursor.execute(
+        "UPDATE import_loans s SET copy = given.copy "
+        "FROM unnest(%s::integer[], %s::integer[]) given(copy, line) WHERE given.line = s.line",
+        [[copy for copy, _ in given], [line for _, line in given]],
+    )
 
 
 def _copies(cursor: Any) -> dict[str, int]:

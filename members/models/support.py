@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
@@ -59,14 +59,9 @@ class Accompaniment(models.Model):
     objects = AccompanimentQuerySet.as_manager()
 
     class Meta:
+        # No constraint on the order of the two dates: records taken over have some that end before
+        # they start (the day of the last report, noted before the first session was).
         verbose_name = "accompagnement"
-        constraints = [
-            models.CheckConstraint(
-                name="accompaniment_ends_after_start",
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
-                violation_error_message="La fin ne peut pas précéder le début.",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.code}"

@@ -1,0 +1,117 @@
+"""SQL that turns staged rows into rows of a model: values, joins and keys."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import DateField, ForeignKey, Model
+
+from apmsl.lib.imports.columns import Reference
+from apmsl.lib.imports.tables import Link, Table, Target
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``rows`` is a SELECT with ``line`` and ``columns``, whose SQL they hold; ``updated`` are those that
+    an existing row takes over."""
+
+    rows: str
+    columns: dict[str, str]
+    updated: tuple[str, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def same_key(self) -> str:
+        """The condition for ``t`` and ``v`` to be the same row."""
+        return " AND ".join(self.keys)
+
+
+def selection(table: Table, target: Target, *, found: bool = True) -> Selection:
+    """``found=False``: before anything is loaded, with the codes in the place of what they refer to,
+    and without the rows that are wrong by themselves."""
+    fields = {field.name: field for field in fields_of(target.model)}
+    values = {name: _plain(field, table, target, found) for name, field in fields.items()}
+    values |= dict(target.values)
+    changing = {name: sql for name, sql in values.items() if sql}
+    chosen = changing | dict(target.once)
+    columns = {fields[name].column: sql for name, sql in chosen.items()}
+    listed = ", ".join(f'{sql} AS "{column}"' for column, sql in columns.items())
+    joins = _joins(table, target) if found else target.source
+    conditions = [target.where] if target.where else []
+    conditions += [] if found else ["NOT s.broken"]
+    rows = f"SELECT s.line, {listed} FROM {table.staged} s {joins}"
+    if conditions:
+        rows += f" WHERE {' AND '.join(conditions)}"
+    keys = tuple(_equal(fields[name]) for name in target.key)
+    updated = tuple(fields[n].column for n in changing if n not in (*target.key, *target.once))
+    return Selection(rows, columns, updated, keys)
+
+
+def fields_of(model: type[Model]) -> list[Any]:
+    return [f for f in model._meta.concrete_fields if not f.primary_key and not f.generated]
+
+
+def _plain(field: Any, table: Table, target: Target, found: bool) -> str:
+    """What a column, a reference or a link of the same name gives; "" where there is none."""
+    link = next((link for link in target.links if link.field == field.name), None)
+    if link:
+        return f"j_{field.name}.id" if found else f's."{link.columns[0]}"'
+    names = target.fields or tuple(column.name for column in table.columns)
+    if field.name not in names and field.name not in table.more_sql:
+        return ""
+    if isinstance(field, ForeignKey) and found:
+        return f"j_{field.name}.id"
+    sql = f's."{field.name}"'
+    return f"COALESCE({sql}, '')" if field.empty_strings_allowed and not field.null else sql
+
+
+def _joins(table: Table, target: Target) -> str:
+    names = {field.name for field in fields_of(target.model)}
+    if target.fields:
+        names &= set(target.fields)
+    linked = {link.field for link in target.links}
+    joins = [
+        _join(Link(column.name, column.to, (column.name,), (column.by,)))
+        for column in table.columns
+        if isinstance(column, Reference) and column.name in names - linked
+    ]
+    joins += [_join(link) for link in target.links]
+    return " ".join((*joins, target.source))
+
+
+def _join(link: Link) -> str:
+    """By LEFT JOIN: a row whose reference is not found must fail, never vanish."""
+    alias = f"j_{link.field}"
+    names = ", ".join(f"k{rank}" for rank in range(len(link.by)))
+    matched = " AND ".join(
+        comparable(f"{alias}.k{rank}", is_date) + " = " + comparable(f's."{column}"', is_date)
+        for rank, (column, is_date) in enumerate(zip(link.columns, _dates(link), strict=True))
+    )
+    return f"LEFT JOIN ({known(link)}) {alias}(id, {names}) ON {matched}"
+
+
+def known(link: Link) -> str:
+    """The rows of the database that a link may find, as SQL: id and keys."""
+    query = link.to._default_manager.order_by().values_list("pk", *link.by).query
+    return str(query)
+
+
+def _dates(link: Link) -> list[bool]:
+    return [isinstance(field_at(link.to, path), DateField) for path in link.by]
+
+
+def field_at(model: type[Model], path: str) -> Any:
+    *relations, name = path.split("__")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
+    return model._meta.get_field(name)
+
+
+def comparable(sql: str, nullable_date: bool) -> str:
+    """No date equals no date: a draft has none. « infinity » is what no file may hold."""
+    return f"COALESCE({sql}, 'infinity')" if nullable_date else sql
+
+
+def _equal(field: Any) -> str:
+    nullable_date = field.null and isinstance(field, DateField)
+    t, v = f't."{field.column}"', f'v."{field.column}"'
+    return f"{comparable(t, nullable_date)} = {comparable(v, nullable_date)}"
