@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from network.views import communication, governance, groups
 
 app_name = "network"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("groupes/", groups.groups, name="groups"),
+    path("groupes/<int:group_id>/", groups.group, name="group"),
+    path("federation/", governance.federation, name="federation"),
+    path("representation/", governance.representation, name="representation"),
+    path("partenaires/", governance.partners, name="partners"),
+    path("lettres/", communication.letters, name="letters"),
+    path("lettres/<int:letter_id>/", communication.letter, name="letter"),
+    path("articles/", communication.articles, name="articles"),
+    path("articles/<int:article_id>/", communication.article, name="article"),
+]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from apmsl.lib.history import tracked
@@ -15,6 +15,15 @@ from training.enums import EnrolmentStatus, Programme, Result, SeminarMode
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def running_on(self, on: date) -> Self:
         return self.filter(starts_on__lte=on, ends_on__gte=on)
+
+    def with_counts(self) -> Self:
+        """Who started and who graduated, in ``started_count`` and ``graduated_count``."""
+        started = Q(enrolments__status__in=[EnrolmentStatus.ENROLLED, EnrolmentStatus.WITHDRAWN])
+        graduated = Q(enrolments__result=Result.GRADUATED)
+        return self.annotate(
+            started_count=Count("enrolments", filter=started),
+            graduated_count=Count("enrolments", filter=graduated),
+        )
 
 
 @tracked()

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from training import views
 
 app_name = "training"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.cohorts, name="cohorts"),
+    path("<int:cohort_id>/", views.cohort, name="cohort"),
+]

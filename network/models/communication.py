@@ -1,25 +1,37 @@
 """Letters and articles, with the audience they had."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from apmsl.lib.audiences import keys_of_user
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from network.enums import ArticleKind, LetterKind
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from members.models import User
 
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Letters to members are theirs; the public letter is everyone's."""
-        if user.is_staff or user.audiences & {"members", "board"}:
+        if set(keys_of_user(user)) & {"members", "board", "staff"}:
             return self
         return self.filter(kind=LetterKind.PUBLIC)
+
+    def sent_by(self, on: date) -> Self:
+        return self.filter(sent_on__lte=on)
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published_by(self, on: date) -> Self:
+        return self.filter(published_on__lte=on)
 
 
 @tracked()
@@ -59,6 +71,8 @@ class Article(models.Model):
     body = models.TextField("texte", blank=True)
     published_on = models.DateField("publié le")
     views = models.PositiveIntegerField("consultations", default=0, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "article"

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from apmsl.lib.dates import holds
 from apmsl.lib.history import tracked
@@ -19,6 +19,18 @@ from network.enums import BoardRole, CommissionCapacity
 class TermQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> Self:
         return self.filter(holds(day))
+
+
+class BoardTermQuerySet(TermQuerySet):
+    def in_order(self) -> Self:
+        """The co-chairs first, as the federation presents its board."""
+        ranks = [When(role=role, then=rank) for rank, role in enumerate(BoardRole.values)]
+        return self.order_by(Case(*ranks), "person__sort_name", "pk")
+
+
+class StaffPostQuerySet(TermQuerySet):
+    def in_order(self) -> Self:
+        return self.order_by("-is_director", "person__sort_name", "pk")
 
 
 def _person_term_constraints(model: str, overlap_message: str) -> list[models.BaseConstraint]:
@@ -48,7 +60,7 @@ class BoardTerm(models.Model):
     started_on = models.DateField("depuis le")
     ended_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects = BoardTermQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mandat d’administration"
@@ -71,7 +83,7 @@ class StaffPost(models.Model):
     started_on = models.DateField("depuis le")
     ended_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects = StaffPostQuerySet.as_manager()
 
     class Meta:
         verbose_name = "poste salarié"

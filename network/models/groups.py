@@ -1,17 +1,19 @@
 """The coordinators' network: local groups, their meetings and the yearly survey."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apmsl.lib.dates import holds
 from apmsl.lib.history import tracked
 from apmsl.lib.periods import daterange, one_of
+from events.enums import EventStatus
 from events.models import Event
 from members.enums import Department
 from members.models import Person, Team
@@ -21,6 +23,19 @@ from network.enums import CoordinatorProfile, Organisation
 class LocalGroupQuerySet(models.QuerySet["LocalGroup"]):
     def open_on(self, on: date) -> Self:
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+    def with_counts(self, on: date) -> Self:
+        """Teams in the group, and meetings held this year, in ``team_count`` and ``held_count``."""
+        teams = LocalGroupTeam.objects.on(on).filter(group=OuterRef("pk"))
+        held = GroupMeeting.objects.filter(
+            group=OuterRef("pk"), event__status=EventStatus.HELD, event__starts_on__year=on.year
+        )
+        return self.annotate(team_count=_how_many(teams), held_count=_how_many(held))
+
+
+def _how_many(queryset: models.QuerySet[Any]) -> Coalesce:
+    counted = queryset.order_by().values("group").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 @tracked()

@@ -6,9 +6,9 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
-from apmsl.lib.dates import holds
+from apmsl.lib.dates import holds, in_year
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import daterange, one_of
@@ -17,11 +17,20 @@ from members.models import Person
 from network.enums import MandateRank
 
 
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def with_meetings(self, year: int, as_of: date) -> Self:
+        """Meetings attended in the year, in ``meeting_count``."""
+        held = in_year("meetings__held_on", year, as_of)
+        return self.annotate(meeting_count=Count("meetings", filter=held))
+
+
 @tracked()
 class Institution(models.Model):
     code = models.SlugField("code", max_length=30, unique=True)
     name = models.CharField("nom", max_length=200)
     department = models.CharField("département", max_length=3, choices=Department, blank=True)
+
+    objects = InstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "instance"

@@ -1,0 +1,64 @@
+from datetime import date
+
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apmsl.lib.access import access
+from apmsl.lib.blocks import Answer
+from apmsl.lib.dates import today
+from events.enums import EventStatus
+from events.models import Event, EventQuerySet
+from members.access import MEMBER
+from members.models import Position, Team
+from network.models import LocalGroup, LocalGroupTeam
+
+
+@access(MEMBER)
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    on = today()
+    found = LocalGroup.objects.open_on(on).with_counts(on).order_by("department", "name", "pk")
+    mine = {key for key in request.user.audiences if key.startswith("local_group:")}
+    return render(request, "network/groups.html", {"groups": found, "mine": mine})
+
+
+@access(MEMBER)
+@require_safe
+def group(request: HttpRequest, group_id: int) -> HttpResponse:
+    on = today()
+    group = get_object_or_404(LocalGroup.objects.with_counts(on), pk=group_id)
+    meetings = Event.objects.filter(group_meeting__group=group)
+    context = {
+        "group": group,
+        "teams": _teams(group, on),
+        "coming": meetings.visible_to(request.user).coming(on),
+        "past": _past(meetings, on)[:12],
+    }
+    return render(request, "network/group.html", context)
+
+
+def my_group_block(request: HttpRequest, on: date) -> Answer:
+    """On the home page: the group of one's team, its next meeting."""
+    keys = getattr(request.user, "audiences", ())
+    codes = [key.partition(":")[2] for key in keys if key.startswith("local_group:")]
+    if not codes:
+        return None
+    found = LocalGroup.objects.filter(code__in=codes).with_counts(on).order_by("name", "pk")
+    coming = Event.objects.filter(group_meeting__group__code__in=codes).coming(on)
+    return "network/blocks/my_group.html", {"groups": found, "next_meeting": coming.first()}
+
+
+def _teams(group: LocalGroup, on: date) -> list[Team]:
+    posts = Position.objects.coordinators().on(on).select_related("person")
+    coordinators = Prefetch("positions", posts.order_by("person__sort_name"), "coordinators")
+    in_group = LocalGroupTeam.objects.on(on).filter(group=group).values("team")
+    return list(Team.objects.filter(pk__in=in_group).prefetch_related(coordinators).by_name())
+
+
+def _past(meetings: EventQuerySet, on: date) -> EventQuerySet:
+    held = meetings.filter(status=EventStatus.HELD, starts_on__lte=on)
+    return held.annotate(present=Count("sessions__attendances__person", distinct=True)).order_by(
+        "-starts_on", "pk"
+    )
