@@ -23,7 +23,7 @@ from apmsl.embedded.server import CannotRun, Server
 from apmsl.embedded.valkey import Valkey
 
 SERVERS: dict[str, type[Server]] = {"postgres": Postgres, "valkey": Valkey}
-TICK = 0.1
+TICK = 0.2
 
 
 def main(name: str, base: str, durability: str) -> None:

@@ -34,4 +34,5 @@ EMAIL_FILE_PATH = base.PORTAL_VAR / "mail"
 STORAGES = base.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
