@@ -53,7 +53,7 @@ def money(cents: int, *, exact: bool = False) -> str:
 
 def agree(count: Number, singular: str, plural: str = "") -> str:
     """The word without its number. French is singular below 2: « 0 réunion », « 1,5 jour »."""
-    if abs(count) < 2:
+    if -2 < count < 2:
         return singular
     return plural or _regular_plural(singular)
 
@@ -131,16 +131,12 @@ def _as_date(value: date) -> date:
 
 
 # -- text ------------------------------------------------------------------------------------------
-_SPACES = f"[ {NBSP}{NNBSP}]*"
-_RULES = (
-    (re.compile(r"\.{3}"), "…"),
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(rf"«{_SPACES}"), f"«{NBSP}"),
-    (re.compile(rf"{_SPACES}»"), f"{NBSP}»"),
-    (re.compile(rf"(?<=\S){_SPACES}(?=:+(?:[\s»)]|$))"), NBSP),
-    (re.compile(rf"(?<=[^\s;!?]){_SPACES}(?=[;!?]+(?:[\s»)]|$))"), NNBSP),
-    (re.compile(rf"(?<=\d){_SPACES[:-1]}+(?=[%€])"), NBSP),
-)
+_SPACE = f"[ {NBSP}{NNBSP}]"
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_OPENING = re.compile(f"«{_SPACE}*")
+_CLOSING = re.compile(f"{_SPACE}*»")
+_HIGH_MARKS = re.compile(rf"(?<=[^\s:;!?]){_SPACE}*([:;!?]+)(?=[\s»)]|$)")
+_UNIT = re.compile(rf"(?<=\d){_SPACE}+(?=[%€])")
 
 
 def typeset(text: str) -> str:
@@ -148,9 +144,15 @@ def typeset(text: str) -> str:
 
     Addresses and hours (« http://… », « 12:30 ») stay as they are.
     """
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
-    return text
+    text = _APOSTROPHE.sub("’", text.replace("...", "…"))
+    text = _CLOSING.sub(f"{NBSP}»", _OPENING.sub(f"«{NBSP}", text))
+    text = _HIGH_MARKS.sub(_spaced_mark, text)
+    return _UNIT.sub(NBSP, text)
+
+
+def _spaced_mark(match: re.Match[str]) -> str:
+    marks = match[1]
+    return (NBSP if marks.startswith(":") else NNBSP) + marks
 
 
 def listing(items: Iterable[object], last: str = "et") -> str:
