@@ -1,6 +1,23 @@
 from django.apps import AppConfig
 
+from apmsl.lib import blocks, navigation
+from apmsl.lib.access import PUBLIC
+
 
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = "événements"
+
+    def ready(self) -> None:
+        from events import views  # noqa: PLC0415  models are loaded by now
+
+        blocks.register(views.coming_block, order=20)
+        navigation.register(
+            label="Événements",
+            url_name="events:events",
+            rule=PUBLIC,
+            group=navigation.AGENDA,
+            order=10,
+            icon="calendar-days",
+            hint="Réunions, rencontres et formations",
+        )

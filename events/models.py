@@ -1,7 +1,7 @@
 """Events, their sessions, who registers and who comes."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -25,7 +25,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         """The staff sees everything; others what is for them, visitors what is public."""
         if user.is_staff:
             return self
-        return self.filter(audiences__overlap=sorted(audiences.of(user)))
+        return self.filter(audiences__overlap=audiences.keys_of_user(user))
 
     def held(self) -> Self:
         return self.filter(status=EventStatus.HELD)
@@ -40,6 +40,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             .exclude(status=EventStatus.CANCELLED)
             .order_by("starts_on", "pk")
         )
+
+    def not_over(self, on: date) -> Self:
+        """Those that are cancelled too: whoever looks for one must learn it."""
+        return self.filter(ends_on__gte=on).order_by("starts_on", "pk")
 
     def past(self, on: date) -> Self:
         """The latest first."""
@@ -107,6 +111,8 @@ class Event(models.Model):
         verbose_name="texte de recherche",
     )
 
+    seats_taken: int  # of an event read ``with_seats_taken``
+
     objects = EventQuerySet.as_manager()
 
     class Meta:
@@ -133,6 +139,17 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("events:event", args=[self.pk])
+
+    def versions(self) -> int:
+        """How many times it changed: the SEQUENCE of its calendar entry."""
+        kept: Any = self.events  # type: ignore[attr-defined]  # its history, see apmsl.lib.history
+        return int(kept.count())
+
+    @property
+    def where(self) -> str:
+        if self.format == Format.ONLINE:
+            return str(Format.ONLINE.label)
+        return self.place or self.get_department_display()
 
     @property
     def last_day_to_register(self) -> date:
@@ -237,6 +254,19 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"inscription n° {self.pk}"
+
+    def versions(self) -> int:
+        kept: Any = self.events  # type: ignore[attr-defined]  # its history
+        return int(kept.count())
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == RegistrationStatus.WAITLISTED
+
+    def rank(self) -> int:
+        """The place on the waiting list: 1 is the next to get a seat."""
+        before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
+        return Registration.objects.filter(before, event=self.event_id).waiting().count() + 1
 
 
 class Attendance(models.Model):

@@ -1,0 +1,60 @@
+"""Who may register whom, and for whom an event is."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apmsl.lib import audiences
+from apmsl.lib.access import SIGNED_IN, Rule
+from apmsl.lib.dates import today
+from events.models import Event, Registration
+from members.access import COORDINATOR, LEADER, STAFF, teams_led_by
+from members.models import Affiliation, Person, Position, User
+
+# With an account of one's own person, from among whom people are registered.
+REGISTERS = SIGNED_IN & Rule("a person", lambda user: user.person_id is not None)
+REGISTERS_COLLEAGUES = COORDINATOR | LEADER
+
+
+def colleagues_of(user: User | AnonymousUser, on: date) -> QuerySet[Person]:
+    """People of the teams that the user leads, as of that day, without the user."""
+    teams = teams_led_by(user, on).values("pk")
+    practising = Affiliation.objects.on(on).filter(person=OuterRef("pk"), team__in=teams)
+    posted = Position.objects.on(on).filter(person=OuterRef("pk"), team__in=teams)
+    people = Person.objects.filter(Exists(practising) | Exists(posted))
+    return people.exclude(account=user.pk)
+
+
+def registrations_in_reach(user: User, on: date) -> QuerySet[Registration]:
+    """Those that the user may cancel, cancelled ones among them: asked twice, the answer is the
+    same."""
+    if STAFF.allows(user):
+        return Registration.objects.all()
+    mine = Q(person=user.person_id)
+    return Registration.objects.filter(mine | Q(person__in=colleagues_of(user, on).values("pk")))
+
+
+def may_register(user: User, people: Collection[Person], on: date) -> bool:
+    """Oneself; the people of one's teams for those who lead them; anybody for the staff.
+
+    Whoever may register somebody may cancel the registration.
+    """
+    others = {person.pk for person in people} - {user.person_id}
+    if not others or STAFF.allows(user):
+        return True
+    return colleagues_of(user, on).filter(pk__in=others).count() == len(others)
+
+
+def addressed(event: Event, people: Collection[Person], by: User, on: date) -> set[int]:
+    """Who of ``people`` is in the audiences of the event on that day."""
+    wanted = {person.pk for person in people}
+    if audiences.PUBLIC_KEY in event.audiences:
+        return wanted
+    if wanted == {by.person_id} and on == today():  # known already: every page reads it
+        return wanted if not by.audiences.isdisjoint(event.audiences) else set()
+    within = Q()
+    for audience in event.audiences:
+        within |= Q(pk__in=audiences.people(audience, on).values("pk"))
+    return set(Person.objects.filter(within, pk__in=wanted).values_list("pk", flat=True))

@@ -1,0 +1,126 @@
+"""The files of an event: its calendar entry and its attendance sheet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import icalendar
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from events.enums import EventStatus
+from events.models import Event, Registration
+
+PARIS = ZoneInfo("Europe/Paris")
+BLANK_LINES = 6  # for those who come without having registered
+
+
+# -- calendar --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class SessionDay:
+    """A day on which the event meets, named after the first session of that day."""
+
+    number: int
+    held_on: date
+
+
+def session_days(event: Event) -> list[SessionDay]:
+    first: dict[date, int] = {}
+    for number, held_on in event.sessions.order_by("number", "pk").values_list("number", "held_on"):
+        first.setdefault(held_on, number)
+    return [SessionDay(number, held_on) for held_on, number in sorted(first.items())]
+
+
+def calendar(
+    event: Event,
+    days: list[SessionDay],
+    *,
+    sequence: int,
+    at: datetime,
+    cancelled: bool = False,
+    with_link: bool = False,
+) -> str:
+    """The event as iCalendar, one entry per day it meets. The same UID each time, and a greater
+    ``sequence`` after each change: the entry is replaced, not doubled. ``with_link``: the address of
+    the video conference, which is for the registered."""
+    entries = icalendar.Calendar()
+    entries.add("prodid", "-//Portail des maisons de santé//FR")
+    entries.add("version", "2.0")
+    entries.add("method", "CANCEL" if cancelled else "PUBLISH")
+    gone = cancelled or event.status == EventStatus.CANCELLED
+    for number, start, end in _moments(event, days):
+        entry = _entry(event, number, gone=gone, with_link=with_link)
+        entry.add("dtstart", start)
+        if end is not None:
+            entry.add("dtend", end)
+        entry.add("dtstamp", at)
+        entry.add("last-modified", at)
+        entry.add("sequence", sequence)
+        entries.add_component(entry)
+    entries.add_missing_timezones()
+    return entries.to_ical().decode()
+
+
+def _entry(event: Event, number: int, *, gone: bool, with_link: bool) -> icalendar.Event:
+    host = urlsplit(settings.PORTAL_URL).hostname
+    name = event.code if number == 1 else f"{event.code}-{number}"
+    entry = icalendar.Event()
+    entry.add("uid", f"{name}@{host}")
+    entry.add("summary", event.title)
+    entry.add("status", "CANCELLED" if gone else "CONFIRMED")
+    entry.add("url", f"{settings.PORTAL_URL}{event.get_absolute_url()}")
+    organizer = icalendar.vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
+    organizer.params["CN"] = settings.FEDERATION_NAME
+    entry.add("organizer", organizer)
+    link = event.online_url if with_link else ""
+    if event.place or link:
+        entry.add("location", event.place or link)
+    description = "\n\n".join(filter(None, [event.description, link]))
+    if description:
+        entry.add("description", description)
+    return entry
+
+
+def _moments(
+    event: Event, days: list[SessionDay]
+) -> list[tuple[int, date | datetime, date | datetime | None]]:
+    if not days and event.starts_on != event.ends_on:
+        return [(1, event.starts_on, event.ends_on + timedelta(days=1))]
+    if not days:
+        days = [SessionDay(1, event.starts_on)]
+    return [(day.number, *_hours(event, day.held_on)) for day in days]
+
+
+def _hours(event: Event, on: date) -> tuple[date | datetime, date | datetime | None]:
+    """From hour to hour in Paris; the whole day where the hours are not known."""
+    if event.starts_at is None:
+        return on, on + timedelta(days=1)
+    ends = event.ends_at if event.ends_at and event.ends_at > event.starts_at else None
+    return _in_paris(on, event.starts_at), _in_paris(on, ends) if ends else None
+
+
+def _in_paris(on: date, clock: time) -> datetime:
+    return datetime.combine(on, clock, tzinfo=PARIS)
+
+
+# -- attendance sheet ------------------------------------------------------------------------------
+def attendance_sheet_html(event: Event) -> str:
+    """Who is expected, by name, with a box to sign per session: HTML for ``apmsl.lib.pdf``."""
+    registrations = (
+        Registration.objects.filter(event=event)
+        .registered()
+        .select_related("person__profession", "team")
+        .by_name()
+    )
+    sessions: list[Any] = list(event.sessions.order_by("number", "pk"))
+    context = {
+        "event": event,
+        "registrations": registrations,
+        "sessions": sessions or [None],
+        "landscape": len(sessions) > 2,
+        "blank_lines": range(BLANK_LINES),
+        "federation_name": settings.FEDERATION_NAME,
+    }
+    return render_to_string("events/pdf/attendance_sheet.html", context)

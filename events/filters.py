@@ -1,0 +1,70 @@
+"""What the list of events is searched by."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from apmsl.lib.dates import today
+from apmsl.lib.filters import WordsFilter
+from events.enums import Category, Format
+from events.models import Event
+from members.enums import Department
+from toolbox.models import Theme
+
+PAST, ALL = "past", "all"
+
+
+class EventFilter(django_filters.FilterSet):
+    """Coming events unless another period is asked for."""
+
+    search = WordsFilter(field_name="search_text", label="Titre ou lieu")
+    period = django_filters.ChoiceFilter(
+        label="Période",
+        choices=[(PAST, "Passés"), (ALL, "Tous")],
+        empty_label="À venir",
+        method="keep",
+    )
+    category = django_filters.ChoiceFilter(label="Type", choices=Category, empty_label="Tous")
+    theme = django_filters.ModelChoiceFilter(
+        label="Thème",
+        queryset=Theme.objects.order_by("label", "pk"),
+        to_field_name="code",
+        empty_label="Tous",
+    )
+    department = django_filters.ChoiceFilter(
+        label="Département", choices=Department, empty_label="Tous"
+    )
+    format = django_filters.ChoiceFilter(label="Modalité", choices=Format, empty_label="Toutes")
+    mine = django_filters.BooleanFilter(
+        label="Mes inscriptions", widget=forms.CheckboxInput, method="filter_mine"
+    )
+
+    class Meta:
+        model = Event
+        fields = ("search", "period", "category", "theme", "department", "format", "mine")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.request.user.is_authenticated:
+            del self.filters["mine"]
+
+    def filter_queryset(self, queryset: Any) -> QuerySet[Event]:
+        found: Any = super().filter_queryset(queryset)
+        on, period = today(), self.form.cleaned_data["period"]
+        if period == ALL:
+            found = found.order_by("-starts_on", "-pk")
+        elif period == PAST:
+            found = found.past(on)
+        else:
+            found = found.not_over(on)
+        kept: QuerySet[Event] = found
+        return kept
+
+    def keep(self, queryset: Any, name: str, value: str) -> Any:
+        """The period is applied last, with its order: see ``filter_queryset``."""
+        return queryset
+
+    def filter_mine(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.mine(self.request.user.person) if value else queryset

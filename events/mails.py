@@ -1,0 +1,149 @@
+"""What people are told about their registrations, by way of the ledger of mail.
+
+A registration lives from its place in the queue (``queued_at``) to the next one: in one life each
+message is written once. Who has no address is told through whoever registered them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Subquery
+from django.urls import reverse
+
+from apmsl.lib.typography import day, period
+from apmsl.mail import services as mail
+from events import builders
+from events.models import Event, Registration
+from members.models import Person, PersonEmail, User
+
+
+def confirmed(
+    event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
+) -> None:
+    letter = Letter("confirmed", "Vous êtes inscrit·e", "Inscription de {}", calendar=True)
+    _write(letter, event, registrations, at=at, by=by)
+
+
+def waitlisted(
+    event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
+) -> None:
+    letter = Letter("waitlisted", "Vous êtes sur liste d’attente", "{} sur liste d’attente")
+    queue = (
+        list(event.registrations.waiting().values_list("pk", flat=True)) if registrations else []
+    )
+    ranks = {pk: rank for rank, pk in enumerate(queue, start=1)}
+    _write(letter, event, registrations, at=at, by=by, ranks=ranks)
+
+
+def promoted(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
+    letter = Letter("promoted", "Une place s’est libérée", "Une place pour {}", calendar=True)
+    _write(letter, event, registrations, at=at)
+
+
+def cancelled(
+    event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
+) -> None:
+    letter = Letter(
+        "cancelled", "Votre inscription est annulée", "Inscription de {} annulée", calendar=True
+    )
+    _write(letter, event, registrations, at=at, by=by)
+
+
+def event_cancelled(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
+    letter = Letter("event_cancelled", "Événement annulé", "Événement annulé", calendar=True)
+    _write(letter, event, registrations, at=at)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """``subject`` to the person, ``about`` to whoever registered them; the event follows."""
+
+    name: str
+    subject: str
+    about: str
+    calendar: bool = False
+
+
+def _write(
+    letter: Letter,
+    event: Event,
+    registrations: Sequence[Registration],
+    *,
+    at: datetime,
+    by: User | None = None,
+    ranks: dict[int, int] | None = None,
+) -> None:
+    if not registrations:
+        return
+    people = _people(registrations)
+    sessions = builders.session_days(event) if letter.calendar else []
+    for registration in registrations:
+        person = people[registration.person_id]
+        own = person.address or person.account_email
+        through = None if own else registration.registered_by
+        address = through.email if through else own
+        if not address:
+            continue
+        mail.send(
+            purpose=f"registration-{letter.name.replace('_', '-')}",
+            object_key=f"registration {registration.pk} {registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}",
+            recipient=address,
+            subject=_subject(letter, event, person, direct=through is None),
+            template=f"events/mails/{letter.name}",
+            context={
+                "event": event,
+                "registration": registration,
+                "person": person,
+                "through": through,
+                "by": _somebody_else(by, person),
+                "rank": (ranks or {}).get(registration.pk),
+                "when": period(event.starts_on, event.ends_on),
+                "event_url": settings.PORTAL_URL + event.get_absolute_url(),
+                "events_url": settings.PORTAL_URL + reverse("events:events"),
+            },
+            attachment=_calendar(letter, event, sessions, person.versions, at),
+            at=at,
+        )
+
+
+def _people(registrations: Sequence[Registration]) -> dict[int, Any]:
+    """The people, their address, and how many times their registration or the event changed."""
+    primary = PersonEmail.objects.filter(person=OuterRef("pk")).order_by("-is_primary", "pk")
+    mine = Registration.objects.filter(pk__in=[registration.pk for registration in registrations])
+    changes = Count("events", distinct=True) + Count("event__events", distinct=True)
+    versions = mine.filter(person=OuterRef("pk")).order_by().values("pk").annotate(n=changes)
+    people = Person.objects.filter(registrations__in=mine).annotate(
+        address=Subquery(primary.values("address")[:1]),
+        account_email=F("account__email"),
+        versions=Subquery(versions.values("n")),
+    )
+    return {person.pk: person for person in people}
+
+
+def _subject(letter: Letter, event: Event, person: Person, *, direct: bool) -> str:
+    opening = letter.subject if direct else letter.about.format(person)
+    return f"{opening} : {event.title}, {day(event.starts_on)}"
+
+
+def _somebody_else(by: User | None, person: Person) -> Person | None:
+    return None if by is None or by.person_id == person.pk else by.person
+
+
+def _calendar(
+    letter: Letter,
+    event: Event,
+    sessions: list[builders.SessionDay],
+    versions: int,
+    at: datetime,
+) -> mail.Attachment | None:
+    if not letter.calendar:
+        return None
+    gone = letter.name in {"cancelled", "event_cancelled"}
+    content = builders.calendar(
+        event, sessions, sequence=versions, at=at, cancelled=gone, with_link=not gone
+    )
+    method = "CANCEL" if gone else "PUBLISH"
+    return mail.Attachment("rendez-vous.ics", f"text/calendar; method={method}", content)

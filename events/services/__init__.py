@@ -1,0 +1,32 @@
+from events.services.attendance import NoSession, mark_present, unmark_present
+from events.services.registrations import (
+    AlreadyOver,
+    EventCancelled,
+    NotYourColleague,
+    Refused,
+    RegistrationClosed,
+    WrongAudience,
+    cancel,
+    register,
+    register_colleagues,
+)
+from events.services.staff import Changes, cancel_event, change_status, promote
+
+__all__ = [
+    "AlreadyOver",
+    "Changes",
+    "EventCancelled",
+    "NoSession",
+    "NotYourColleague",
+    "Refused",
+    "RegistrationClosed",
+    "WrongAudience",
+    "cancel",
+    "cancel_event",
+    "change_status",
+    "mark_present",
+    "promote",
+    "register",
+    "register_colleagues",
+    "unmark_present",
+]

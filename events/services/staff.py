@@ -1,0 +1,119 @@
+"""What the staff decides for several registrations at once, or for a whole event.
+
+Capacity binds the staff too: to seat more people, the capacity of the event is raised first.
+Lock order: see ``events.services.seats``.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from events import mails
+from events.enums import EventStatus, RegistrationStatus
+from events.models import Event, Registration
+from events.services import seats
+from events.services.registrations import NotYourColleague
+from members.access import STAFF
+from members.models import User
+
+
+@dataclass
+class Changes:
+    """``left``: not changed, for want of a seat or because the event is cancelled; ``promoted``:
+    others, whom a freed seat took off the waiting list."""
+
+    changed: list[Registration] = field(default_factory=list)
+    left: list[Registration] = field(default_factory=list)
+    promoted: list[Registration] = field(default_factory=list)
+
+
+@transaction.atomic
+def change_status(
+    *,
+    registrations: Iterable[Registration],
+    status: RegistrationStatus,
+    by: User,
+    on: date,
+    at: datetime,
+) -> Changes:
+    """Confirm, put on the waiting list or cancel; those who have that status already keep it."""
+    if not STAFF.allows(by):
+        raise NotYourColleague("Seule l’équipe de la fédération change plusieurs inscriptions.")
+    of_event: dict[int, list[int]] = {}
+    for registration in registrations:
+        of_event.setdefault(registration.event_id, []).append(registration.pk)
+    changes = Changes()
+    for event_id in sorted(of_event):
+        event = Event.objects.lock(event_id)
+        chosen = event.registrations.filter(pk__in=of_event[event_id]).exclude(status=status)
+        rows = list(chosen.select_related("person").order_by("queued_at", "pk"))
+        _change(event, rows, status, changes, by=by, on=on, at=at)
+    return changes
+
+
+@transaction.atomic
+def promote(*, event: Event, on: date, at: datetime) -> list[Registration]:
+    """Seat those who wait, once the capacity has been raised or lifted."""
+    event = Event.objects.lock(event.pk)
+    seated = seats.fill(event, on=on)
+    mails.promoted(event, seated, at=at)
+    return seated
+
+
+@transaction.atomic
+def cancel_event(*, event: Event, at: datetime) -> Event:
+    """Nobody is registered to it any more than before: whoever sat or waited is told."""
+    event = Event.objects.lock(event.pk)
+    if event.status == EventStatus.CANCELLED:
+        return event
+    event.status = EventStatus.CANCELLED
+    event.save(update_fields=["status"])
+    live = event.registrations.live().select_related("person").order_by("queued_at", "pk")
+    mails.event_cancelled(event, list(live), at=at)
+    return event
+
+
+def _change(
+    event: Event,
+    rows: list[Registration],
+    status: RegistrationStatus,
+    changes: Changes,
+    *,
+    by: User,
+    on: date,
+    at: datetime,
+) -> None:
+    chosen = _possible(event, rows, status)
+    changes.changed += chosen
+    changes.left += [row for row in rows if row not in chosen]
+    came_back = [row for row in chosen if row.status == RegistrationStatus.CANCELLED]
+    waited = [row for row in chosen if row.status == RegistrationStatus.WAITLISTED]
+    if status == RegistrationStatus.WAITLISTED:
+        came_back = chosen  # a new place, behind everybody
+    seats.in_queue(came_back, seats.room_in(event).queue_from(at))
+    seats.change(chosen, status)
+    if status == RegistrationStatus.CANCELLED:
+        mails.cancelled(event, chosen, by=by, at=at)
+    elif status == RegistrationStatus.WAITLISTED:
+        mails.waitlisted(event, chosen, by=by, at=at)
+    else:
+        mails.confirmed(event, came_back, by=by, at=at)
+        mails.promoted(event, waited, at=at)
+        return
+    seated = seats.fill(event, on=on, spared=chosen)
+    mails.promoted(event, seated, at=at)
+    changes.promoted += seated
+
+
+def _possible(
+    event: Event, rows: Sequence[Registration], status: RegistrationStatus
+) -> list[Registration]:
+    if status == RegistrationStatus.CANCELLED:
+        return list(rows)
+    if event.status == EventStatus.CANCELLED:
+        return []
+    if status == RegistrationStatus.REGISTERED:
+        return list(rows[: seats.room_in(event).free])
+    return list(rows)
