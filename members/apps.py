@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -6,6 +8,69 @@ class MembersConfig(AppConfig):
     verbose_name = "adhérents"
 
     def ready(self) -> None:
-        from members.access import register_audiences  # noqa: PLC0415  models are loaded by now
+        # Models are loaded by now.
+        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415
+
+        from members.access import register_audiences  # noqa: PLC0415
+        from members.adapters import end_other_sessions  # noqa: PLC0415
 
         register_audiences()
+        authenticator_added.connect(end_other_sessions)
+        _register_navigation()
+        _register_account()
+        _register_blocks()
+
+
+def _register_navigation() -> None:
+    from apmsl.lib import navigation  # noqa: PLC0415
+    from members.access import MEMBER, STAFF  # noqa: PLC0415
+
+    navigation.register(
+        label="Équipes",
+        url_name="members:teams",
+        rule=MEMBER,
+        group=navigation.NETWORK,
+        order=10,
+        icon="hospital",
+        hint="Les maisons de santé de la région",
+    )
+    navigation.register(
+        label="Annuaire",
+        url_name="members:people",
+        rule=MEMBER,
+        group=navigation.NETWORK,
+        order=20,
+        icon="users",
+        hint="Les personnes et leurs fonctions",
+    )
+    navigation.register(
+        label="Administration",
+        url_name="admin:index",
+        rule=STAFF,
+        group=navigation.STEERING,
+        order=90,
+        icon="settings",
+        hint="Tenir les fiches et les inscriptions",
+    )
+
+
+def _register_account() -> None:
+    from apmsl.lib import navigation  # noqa: PLC0415
+    from apmsl.lib.access import PUBLIC, SIGNED_IN  # noqa: PLC0415
+
+    account = partial(navigation.register, group=navigation.ACCOUNT, rule=SIGNED_IN)
+    account(label="Mon profil", url_name="members:profile", icon="user", order=10)
+    account(label="Appareils connectés", url_name="usersessions_list", icon="laptop", order=20)
+    footer = partial(navigation.register, group=navigation.FOOTER, rule=PUBLIC)
+    footer(label="Confidentialité", url_name="members:privacy", order=10)
+    footer(label="Accessibilité", url_name="members:accessibility", order=20)
+    footer(label="Mentions légales", url_name="members:legal", order=30)
+
+
+def _register_blocks() -> None:
+    from apmsl.lib import blocks  # noqa: PLC0415
+    from members.views import home  # noqa: PLC0415
+
+    blocks.register(home.my_teams_block, order=10)
+    blocks.register(home.search_block, order=90)
+    blocks.register_reminders(home.reminders)

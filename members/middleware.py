@@ -1,25 +1,50 @@
-"""A second factor is required of whoever holds power over others' records: staff and board."""
+"""Who must sign in, and who must show a second factor, before a view is reached."""
 
-from collections.abc import Callable
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import redirect, resolve_url
+from django.utils.deprecation import MiddlewareMixin
+from django_htmx.http import HttpResponseClientRedirect
 
+from apmsl.lib.htmx import Request
 from members.access import needs_second_factor
 
+# Recovery codes alone are no factor: they stand in for one that is lost.
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # What one needs to set a second factor up, to leave, and to see the pages with their look.
 OPEN_PREFIXES = ("/compte/", "/static/", "/sante/")
 
 
-class SecondFactorMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sign-in is asked by a whole page, even where htmx only wanted a piece of one."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(OPEN_PREFIXES) or not self._lacks_second_factor(request):
-            return self.get_response(request)
+    def handle_no_permission(self, request: Any, view_func: Any) -> Any:
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        query = QueryDict(mutable=True)
+        query[REDIRECT_FIELD_NAME] = request.htmx.current_url_abs_path or "/"
+        login_url = resolve_url(self.get_login_url(view_func))
+        return HttpResponseClientRedirect(f"{login_url}?{query.urlencode(safe='/')}")
+
+
+class SecondFactorMiddleware(MiddlewareMixin):
+    """A second factor is required of whoever holds power over others' records: staff and board.
+
+    It is looked up at each request, never remembered: whoever removes the last one, or takes a post
+    today, is asked for one on the next page.
+    """
+
+    def process_request(self, request: Request) -> HttpResponseBase | None:
+        if request.path.startswith(OPEN_PREFIXES) or not _lacks_second_factor(request):
+            return None
+        if request.htmx:
+            return HttpResponseClientRedirect(resolve_url("mfa_index"))
         messages.warning(
             request,
             "Votre fonction donne accès aux données des adhérents : ajoutez une deuxième "
@@ -27,15 +52,9 @@ class SecondFactorMiddleware:
         )
         return redirect("mfa_index")
 
-    @staticmethod
-    def _lacks_second_factor(request: HttpRequest) -> bool:
-        user = request.user
-        if not user.is_authenticated or not needs_second_factor(user):
-            return False
-        # Remembered in the session: a factor cannot be removed by those who must have one.
-        if request.session.get("second_factor") == user.pk:
-            return False
-        if is_mfa_enabled(user):
-            request.session["second_factor"] = user.pk
-            return False
-        return True
+
+def _lacks_second_factor(request: Request) -> bool:
+    user = request.user
+    if not user.is_authenticated or not needs_second_factor(user):
+        return False
+    return not is_mfa_enabled(user, FACTORS)

@@ -9,10 +9,19 @@ from apmsl.lib import audiences
 
 
 class Queries(list):
-    """The statements sent while recording, with savepoints and values made alike."""
+    """The statements sent while recording: what differs with the number of rows is made alike."""
+
+    ALIKE = (
+        (r'"s\d+_x\d+"', '"<savepoint>"'),
+        (r"IN \(%s(, %s)*\)", "IN (…)"),
+        (r"LIMIT \d+", "LIMIT …"),
+    )
 
     def __call__(self, execute, sql, params, many, context):
-        self.append(re.sub(r'"s\d+_x\d+"', '"<savepoint>"', sql))
+        seen = sql
+        for pattern, alike in self.ALIKE:
+            seen = re.sub(pattern, alike, seen)
+        self.append(seen)
         return execute(sql, params, many, context)
 
 

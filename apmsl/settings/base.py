@@ -21,7 +21,7 @@ MEMBERSHIP_GRACE_UNTIL = (6, 30)
 
 # -- Django ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # our own admin site, not its own
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.inlines",

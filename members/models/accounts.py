@@ -57,6 +57,9 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.email
 
+    def get_full_name(self) -> str:
+        return str(self.person) if self.person else self.email
+
     def audiences_on(self, on: date) -> frozenset[str]:
         if self.person_id is None or not self.is_active:
             return frozenset({audiences.PUBLIC_KEY})

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
-from apmsl.lib import text
-from apmsl.lib.dates import holds
+from apmsl.lib import audiences, text
+from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import daterange, one_of
@@ -18,6 +18,8 @@ from members.enums import Employment, PositionRole, Visibility
 from members.models.teams import Team
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from members.models.accounts import User
 
 
@@ -34,14 +36,37 @@ class Profession(models.Model):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: "User") -> Self:
-        """The staff knows everyone; members see the people linked to a team or to the federation."""
-        return self if user.is_staff else self.filter(pk__in=self.linked().values("pk"))
+        """The staff knows everyone; others see themselves and whoever has a link today."""
+        if user.is_staff:
+            return self
+        return self.filter(Q(pk__in=self.linked_on(today()).values("pk")) | Q(pk=user.person_id))
 
-    def linked(self) -> Self:
-        """People who practise in a team or hold a post there."""
-        affiliated = Affiliation.objects.filter(person=OuterRef("pk"))
-        posted = Position.objects.filter(person=OuterRef("pk"))
-        return self.filter(Exists(affiliated) | Exists(posted))
+    def linked_on(self, on: date) -> Self:
+        """People who practise in an open team or hold a post there, isolated members, and the
+        federation's own."""
+        from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
+
+        teams = Team.objects.open_on(on)
+        linked = Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
+        linked |= Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
+        linked |= Q(pk__in=Membership.objects.opening_on(on).filter(team=None).values("person"))
+        for audience in ("board", "staff"):
+            linked |= Q(pk__in=audiences.people(audience, on).values("pk"))
+        return self.filter(linked)
+
+    def with_links_on(self, on: date) -> Self:
+        """``current_posts`` and ``current_practices``, each with its team, in three queries."""
+        posts = Position.objects.on(on).select_related("team").order_by("role", "pk")
+        practices = Affiliation.objects.on(on).select_related("team").order_by("pk")
+        return self.select_related("profession").prefetch_related(
+            Prefetch("positions", queryset=posts, to_attr="current_posts"),
+            Prefetch("affiliations", queryset=practices, to_attr="current_practices"),
+        )
+
+    def with_emails_for(self, user: "User | AnonymousUser") -> Self:
+        """``visible_emails``: the addresses that this user may see."""
+        emails = PersonEmail.objects.visible_to(user).in_order()
+        return self.prefetch_related(Prefetch("emails", queryset=emails, to_attr="visible_emails"))
 
     def in_team(self, team: Team, on: date) -> Self:
         """Colleagues: they practise there or hold a post there on that day."""
@@ -76,6 +101,11 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
 
+    # Set by the queryset's with_links_on and with_emails_for.
+    current_posts: "list[Position]"
+    current_practices: "list[Affiliation]"
+    visible_emails: "list[PersonEmail]"
+
     class Meta:
         verbose_name = "personne"
         indexes = [models.Index(fields=["sort_name"], name="person_sort_name")]
@@ -87,6 +117,22 @@ class Person(models.Model):
         return reverse("members:person", args=[self.pk])
 
 
+class PersonEmailQuerySet(models.QuerySet["PersonEmail"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The staff sees every address; others their own, and those opened to them."""
+        if not user.is_authenticated:
+            return self.filter(visibility=Visibility.PUBLIC)
+        if user.is_staff:
+            return self
+        opened = [Visibility.PUBLIC]
+        if not user.audiences.isdisjoint({"members", "board"}):
+            opened.append(Visibility.MEMBERS)
+        return self.filter(Q(visibility__in=opened) | Q(person=user.person_id))
+
+    def in_order(self) -> Self:
+        return self.order_by("-is_primary", "address", "pk")
+
+
 class PersonEmail(models.Model):
     """One of a person's addresses; two people may share one (a secretariat's)."""
 
@@ -96,6 +142,8 @@ class PersonEmail(models.Model):
     visibility = models.CharField(
         "visible par", max_length=12, choices=Visibility, default=Visibility.FEDERATION
     )
+
+    objects = PersonEmailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "adresse électronique"

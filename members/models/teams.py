@@ -4,10 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apmsl.lib import text
+from apmsl.lib.dates import today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from members.enums import Department, MembershipStatus, Stage, TeamKind
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, user: "User") -> Self:
         """The staff knows every team; members see the teams that are still open."""
-        return self if user.is_staff else self.filter(closed_on__isnull=True)
+        return self if user.is_staff else self.open_on(today())
 
     def open_on(self, on: date) -> Self:
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
@@ -42,6 +44,37 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
     def in_project_on_day(self, on: date) -> Self:
         return self.filter(Q(constituted_on__isnull=True) | Q(constituted_on__gt=on))
+
+    def of_person(self, person_id: int, on: date) -> Self:
+        """Teams where a person practises or holds a post on that day."""
+        from members.models.people import Affiliation, Position  # noqa: PLC0415  idem
+
+        practised = Affiliation.objects.on(on).filter(person=person_id)
+        held = Position.objects.on(on).filter(person=person_id)
+        return self.filter(Q(pk__in=practised.values("team")) | Q(pk__in=held.values("team")))
+
+    def at_stage(self, stage: str, on: date) -> Self:
+        """The same stages as ``Team.stage_on``."""
+        closed = Q(closed_on__lte=on)
+        signed, constituted = Q(aci_signed_on__lte=on), Q(constituted_on__lte=on)
+        open_or_later = Q(closed_on__isnull=True) | Q(closed_on__gt=on)
+        unsigned = Q(aci_signed_on__isnull=True) | Q(aci_signed_on__gt=on)
+        unconstituted = Q(constituted_on__isnull=True) | Q(constituted_on__gt=on)
+        conditions = {
+            Stage.CLOSED: closed,
+            Stage.ACI_SIGNED: open_or_later & signed,
+            Stage.CONSTITUTED: open_or_later & unsigned & constituted,
+            Stage.IN_PROJECT: open_or_later & unsigned & unconstituted,
+        }
+        return self.filter(conditions[Stage(stage)])
+
+    def with_people_count(self, on: date) -> Self:
+        """``people_count``: who practises there on that day."""
+        from members.models.people import Affiliation  # noqa: PLC0415  idem
+
+        practices = Affiliation.objects.on(on).filter(team=OuterRef("pk")).order_by()
+        counted = practices.values("team").annotate(number=Count("person", distinct=True))
+        return self.annotate(people_count=Coalesce(Subquery(counted.values("number")), 0))
 
     def by_name(self) -> Self:
         return self.order_by("sort_name", "pk")
@@ -133,3 +166,10 @@ class Team(models.Model):
         if self.constituted_on and self.constituted_on <= on:
             return Stage.CONSTITUTED
         return Stage.IN_PROJECT
+
+    @property
+    def place(self) -> str:
+        return f"{self.city} ({self.department})"
+
+    def stage_today(self) -> Stage:
+        return self.stage_on(today())

@@ -1,0 +1,54 @@
+"""Changes of state of people and accounts. Lock order: the person, then their account."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from members import mails
+from members.models import Person, PersonEmail, User
+
+logger = logging.getLogger(__name__)
+
+
+class InvitationRefused(Exception):
+    """The message is shown to whoever invites."""
+
+
+@transaction.atomic
+def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User:
+    """Open an account for a person and write to them how to sign in.
+
+    Asked again, the invitation leaves again (once a day), and the account is the same.
+    """
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    email = email.strip().lower()
+    user = User.objects.filter(person=person).first()
+    if user is None:
+        user = _open_account(person, email, at)
+        logger.info("account %s opened by account %s", user.pk, by.pk if by else "command")
+    elif user.email != email:
+        raise InvitationRefused(f"Cette personne a déjà un compte, avec l’adresse {user.email}.")
+    mails.invitation(user=user, at=at)
+    return user
+
+
+def _open_account(person: Person, email: str, at: datetime) -> User:
+    if (
+        User.objects.filter(email__iexact=email).exists()
+        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    ):
+        raise InvitationRefused("Cette adresse est déjà celle d’un autre compte.")
+    user = User.objects.create_user(email, person=person, invited_at=at)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
+def set_email_visibility(*, person: Person, visibilities: Mapping[int, str]) -> None:
+    """Whom each of one's own addresses is shown to; another's is left alone."""
+    for email in PersonEmail.objects.filter(person=person, pk__in=visibilities):
+        email.visibility = visibilities[email.pk]
+        email.save(update_fields=["visibility"])

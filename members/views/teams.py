@@ -1,0 +1,148 @@
+"""The directory of teams, and the page of one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet, Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apmsl.lib.access import access
+from apmsl.lib.dates import today
+from apmsl.lib.htmx import Request, render_part
+from members.access import BOARD, MEMBER, STAFF
+from members.enums import CommitteeOutcome, PositionRole
+from members.filters import TeamFilter
+from members.models import AccompanimentTeam, Person, Scan, Team, User
+
+TEAMS_A_PAGE = 30
+
+
+@access(MEMBER)
+@require_safe
+def teams(request: Request) -> HttpResponse:
+    seen = Team.objects.visible_to(request.user).by_name()
+    found = TeamFilter(request.GET, queryset=seen, request=request)
+    rows = found.qs.with_people_count(today())
+    page = Paginator(rows, TEAMS_A_PAGE).get_page(request.GET.get("page"))
+    return render_part(request, "members/teams.html", "results", {"filter": found, "page": page})
+
+
+@access(MEMBER)
+@require_safe
+def team(request: Request, team_id: int) -> HttpResponse:
+    on = today()
+    team = get_object_or_404(Team.objects.visible_to(request.user), pk=team_id)
+    inside = _knows_from_inside(request.user, team, on)
+    context = {
+        "team": team,
+        "stage": team.stage_on(on),
+        "people": _people(team, request.user, on),
+        "inside": inside,
+        "memberships": team.memberships.order_by("-year", "pk") if inside else [],
+        "scan": _last_scan(team, on) if inside else None,
+        "timeline": _timeline(team, on, inside=inside),
+    }
+    return render(request, "members/team.html", context)
+
+
+def _knows_from_inside(user: User, team: Team, on: date) -> bool:
+    """Memberships and the yearly form are the team's own, the staff's and the board's."""
+    if (STAFF | BOARD).allows(user):
+        return True
+    own = Team.objects.of_person(user.person_id or 0, on)
+    return own.filter(pk=team.pk).exists()
+
+
+# -- people ----------------------------------------------------------------------------------------
+_RANKS = [PositionRole.COORDINATOR, PositionRole.LEADER, PositionRole.MANAGER]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A person with the posts held in this very team."""
+
+    person: Person
+    roles: list[PositionRole]
+
+    @property
+    def rank(self) -> int:
+        return min(map(_RANKS.index, self.roles), default=len(_RANKS))
+
+    @property
+    def detail(self) -> str:
+        profession = [str(self.person.profession)] if self.person.profession else []
+        return " – ".join([*profession, *(role.label for role in self.roles)])
+
+    @property
+    def email(self) -> str:
+        return next((email.address for email in self.person.visible_emails), "")
+
+
+def _people(team: Team, user: User, on: date) -> list[Colleague]:
+    """Posts first, then by name."""
+    people = Person.objects.in_team(team, on).with_links_on(on).with_emails_for(user).by_name()
+    colleagues = [
+        Colleague(
+            person, [PositionRole(p.role) for p in person.current_posts if p.team_id == team.pk]
+        )
+        for person in people
+    ]
+    return sorted(colleagues, key=lambda colleague: colleague.rank)
+
+
+# -- the yearly form -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class ScanFigures:
+    scan: Scan
+    headcount: int | None
+    numbers: list[tuple[str, int]]
+    affirmed: list[str]
+
+
+def _last_scan(team: Team, on: date) -> ScanFigures | None:
+    sent = Scan.objects.filter(team=team, submitted_on__lte=on).select_related("form")
+    scan = sent.order_by("-form__year", "-submitted_on", "pk").first()
+    if scan is None:
+        return None
+    answers = list(scan.answers.select_related("question").order_by("question__label", "pk"))
+    return ScanFigures(
+        scan=scan,
+        headcount=scan.headcounts.aggregate(total=Sum("headcount"))["total"],
+        numbers=[(a.question.label, a.number) for a in answers if a.number is not None],
+        affirmed=[answer.question.label for answer in answers if answer.yes],
+    )
+
+
+# -- its life --------------------------------------------------------------------------------------
+def _timeline(team: Team, on: date, *, inside: bool) -> list[tuple[date, str]]:
+    """Dated facts, the latest first."""
+    facts = [*_dates_of(team), *_accompaniments(team, inside=inside)]
+    return sorted((fact for fact in facts if fact[0] <= on), reverse=True)
+
+
+def _dates_of(team: Team) -> Iterator[tuple[date, str]]:
+    dates = (
+        (team.constituted_on, "Constitution de l’équipe"),
+        (team.aci_signed_on, "Signature de l’ACI"),
+        (team.closed_on, "Fermeture"),
+    )
+    for day, text in dates:
+        if day:
+            yield day, text
+
+
+def _accompaniments(team: Team, *, inside: bool) -> Iterator[tuple[date, str]]:
+    rows: QuerySet[AccompanimentTeam] = team.accompaniment_teams.select_related("accompaniment")
+    for row in rows.order_by("pk"):
+        accompaniment = row.accompaniment
+        yield (
+            accompaniment.started_on,
+            f"Début d’accompagnement : {accompaniment.get_kind_display()}",
+        )
+        if row.committee_on and (inside or row.outcome == CommitteeOutcome.RECOGNISED):
+            outcome = row.get_outcome_display().lower()
+            yield row.committee_on, f"Passage en CATS{f' : {outcome}' if outcome else ''}"
