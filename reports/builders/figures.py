@@ -116,6 +116,12 @@ class Table:
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    numbers: bool = True
+
+    @property
+    def has_row_heads(self) -> bool:
+        """With one figure a row, a list of pairs reads better without them."""
+        return len(self.head) > 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,20 +131,34 @@ class Action:
     title: str
     text: Text | None = None
     figures: Sequence[Figure] = ()
-    drawing: Drawing | None = None
+    drawings: Sequence[Drawing] = ()
     table: Table | None = None
     items: Sequence[str] = ()
     items_title: str = ""
+    note: str = ""
     is_new: bool = False
 
     @property
     def known(self) -> Sequence[Figure]:
+        """Nothing where all is zero: there was no such action."""
+        if not any(figure.value for figure in self.figures):
+            return []
         return [figure for figure in self.figures if figure.is_known]
 
     @property
     def is_empty(self) -> bool:
-        shown = (self.text, self.known, self.drawing, self.table, self.items)
-        return not any(shown)
+        return not (self.known or self.has_body)
+
+    @property
+    def is_half(self) -> bool:
+        """Two such actions stand side by side."""
+        known = self.known
+        return not self.has_body and len(known) <= 3 and all(len(f.text) < 7 for f in known)
+
+    @property
+    def has_body(self) -> bool:
+        """Something to set beside the figures, or in their place."""
+        return any((self.text, self.drawings, self.table, self.items))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +166,17 @@ class Person:
     name: str
     role: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleGroup:
+    title: str
+    people: Sequence[Person]
+
+    @property
+    def is_short(self) -> bool:
+        """Names and roles alone: four in a row."""
+        return not any(person.detail for person in self.people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +189,29 @@ class Chapter:
     intro: Text | None = None
     highlights: Sequence[Figure] = ()
     actions: Sequence[Action] = ()
-    people: Sequence[Person] = ()
-    people_title: str = ""
+    groups: Sequence[PeopleGroup] = ()
+
+    @property
+    def shown_groups(self) -> Sequence[PeopleGroup]:
+        return [group for group in self.groups if group.people]
 
     @property
     def shown_actions(self) -> Sequence[Action]:
         return [action for action in self.actions if not action.is_empty]
+
+    @property
+    def rows(self) -> Sequence[Sequence[Action]]:
+        """The actions one under the other, small ones in pairs: the second joins the first."""
+        rows: list[list[Action]] = []
+        waiting: list[Action] | None = None
+        for action in self.shown_actions:
+            if action.is_half and waiting is not None:
+                waiting.append(action)
+                waiting = None
+            else:
+                rows.append([action])
+                waiting = rows[-1] if action.is_half else waiting
+        return rows
 
     @property
     def shown_highlights(self) -> Sequence[Figure]:
@@ -171,7 +219,8 @@ class Chapter:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.intro or self.shown_highlights or self.shown_actions or self.people)
+        counted = any(figure.value for figure in self.shown_highlights)
+        return not (self.intro or counted or self.shown_actions or self.shown_groups)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

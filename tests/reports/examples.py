@@ -1,10 +1,14 @@
 """Documents filled with the figures of 2023, for tests and benchmarks that need no database."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 from apmsl.lib import charts, geography
 from apmsl.lib.charts import Item
-from reports.builders.figures import Change, Figure
+from reports.builders import activity
+from reports.builders.activity.material import Lists, Material
+from reports.builders.figures import Change, Channel, Figure, Person, Sender, Text
 from reports.builders.scans import Practice, RegionSheet, TeamSheet
 
 AS_OF = date(2023, 12, 31)
@@ -232,3 +236,162 @@ def region_sheet(**changes):
 
 def empty_region_sheet():
     return RegionSheet(year=2024, as_of=date(2024, 12, 31), federation=FEDERATION)
+
+
+THEMES = {
+    "crises-sanitaires": "Crises sanitaires graves",
+    "demarche-qualite": "Démarche qualité",
+    "evenements-indesirables": "Évènements indésirables",
+    "gestion": "Bases de gestion",
+    "juridique": "Questions juridiques",
+    "parcours": "Parcours de soins",
+    "protocoles": "Protocoles locaux de coopération",
+    "recherche": "Recherche en soins primaires",
+    "salariat-sisa": "Salariat en SISA",
+    "stagiaires": "Accueil des stagiaires",
+    "systeme-information": "Systèmes d’information partagés",
+}
+NAMES = {
+    **geography.DEPARTMENTS,
+    **THEMES,
+    "infirmier": "Infirmiers",
+    "medecin-generaliste": "Médecins généralistes",
+    "masseur-kinesitherapeute": "Masseurs-kinésithérapeutes",
+    "pharmacien": "Pharmaciens",
+    "orthophoniste": "Orthophonistes",
+}
+SENDER = Sender(
+    name=FEDERATION,
+    tagline="La fédération des maisons de santé pluriprofessionnelles des Pays de la Loire",
+    channels=[
+        Channel(label="Le site", value="www.exemple.test", url="https://www.exemple.test"),
+        Channel(
+            label="Écrire",
+            value="contact@exemple.test",
+            url="mailto:contact@exemple.test",
+            icon="mail",
+        ),
+        Channel(label="Appeler", value="02\u202f00\u202f00\u202f00\u202f00", icon="phone"),
+        Channel(label="LinkedIn", value="APMSL Pays de la Loire", icon="network"),
+        Channel(label="Venir", value="1 rue de l’Exemple, 44000 Nantes", icon="pin"),
+    ],
+)
+FOREWORD = Text(
+    body=(
+        "<p>L’année 2023 a vu grandir nos équipes. "
+         "Dans chaque département, des professionnels "
+        "ont choisi de travailler ensemble, de se former, d’écrire leurs protocoles et d’ouvrir leur "
+        "porte aux usagers. Notre fédération les a accompagnés, du premier contact à l’accord "
+        "conventionnel, et bien au-delà.</p>"
+        "<p>Nous remercions les coordinateurs, dont le réseau fait désormais référence, les "
+        "administrateurs qui portent la voix du terrain dans les instances, et l’équipe salariée. "
+        "Le nouveau projet associatif fixe le cap des cinq années qui viennent.</p>"
+    ),
+    author="Les coprésidents",
+)
+
+
+def lists():
+    towns = ["Pontchâteau", "Laval", "Cholet", "La Flèche", "Les Herbiers", "Clisson"]
+    roles = ["Coprésidente", "Coprésident", "Secrétaire", "Trésorière", *["Membre"] * 8]
+    jobs = ["Directrice", "Chargée de mission", "Chargé de mission", "Assistante"]
+    return Lists(
+        dots=dots(),
+        board=[
+            Person(
+                name=f"Héloïse Gaborieau {n}",
+                role=role,
+                detail=f"{PROFESSIONS[n % 8][0][:-1]}, MSP de {towns[n % 6]}",
+            )
+            for n, role in enumerate(roles, start=1)
+        ],
+        staff=[Person(name=f"Camille Chesneau {n}", role=jobs[n % 4]) for n in range(13)],
+        mandates=[
+            ("Agence régionale de santé", "Louise Martin"),
+            (
+                "Conférence régionale de la santé et de l’autonomie",
+                "Paul Bernard, Anne Petit (suppléante)",
+            ),
+            *[
+                (f"Comité d’accompagnement de {name}", "Louise Martin, Jean Richard")
+                for name in geography.DEPARTMENTS.values()
+            ],
+            ("Union régionale des professionnels de santé", "Anne Petit"),
+        ],
+        partners=[
+            "Associations d’usagers, convention depuis 2021",
+            "Cabinet juridique, convention depuis 2020",
+            "Groupement e-santé, convention depuis 2019",
+            "Mutualité régionale",
+            "Structure régionale d’appui à la qualité",
+        ],
+        groups=[
+            ("Loire-Atlantique Est", 11, 3, 27),
+            ("Loire-Atlantique Ouest", 12, 4, 31),
+            ("Maine-et-Loire Nord", 8, 3, 22),
+            ("Maine-et-Loire Sud", 9, 3, 20),
+            ("Mayenne", 9, 3, 24),
+            ("Sarthe", 10, 3, 26),
+            ("Vendée", 11, 3, 22),
+        ],
+        regional_meetings=[
+            ("13e rencontre des coordinateurs et leaders", date(2023, 4, 13), 48),
+            ("1re rencontre des leaders et gérants", date(2023, 10, 5), 41),
+        ],
+        commissions=[(f"Commission {n}", 6) for n in range(1, 8)],
+        tools=[
+            ("Modèle de règlement intérieur", 812),
+            ("Fiche de poste du coordinateur", 640),
+            ("Trame de projet de santé", 588),
+            ("Guide de l’accueil des stagiaires", 470),
+            ("Tableau de suivi de l’ACI", 455),
+        ],
+        equipment=[
+            ("Vélo à smoothie", 2),
+            ("Buste de palpation mammaire", 1),
+            ("Kit simulateur de vieillissement", 1),
+            ("Sant’escape", 4),
+        ],
+    )
+
+
+def material(**changes):
+    values = json.loads((Path(__file__).parent / "figures_2023.json").read_text("utf-8"))
+    given = {
+        "year": 2023,
+        "as_of": AS_OF,
+        "sender": SENDER,
+        "values": values,
+        "names": NAMES,
+        "texts": {"foreword": FOREWORD, "outlook": Text(body=FOREWORD.body)},
+        "lists": lists(),
+    }
+    return Material(**{**given, **changes})
+
+
+def activity_report(**changes):
+    return activity.compose(material(**changes))
+
+
+def empty_activity_report():
+    """The first of January: every count is zero, every share unknown, no text is written."""
+    values = {
+        key: None
+        if key.endswith(("_pct", "_mean", "_age"))
+        else {}
+        if isinstance(value, dict)
+        else 0
+        for key, value in material().values.items()
+    }
+    return activity_report(
+        values=values
+        | {
+            "survey_hours": [None, None, None],
+            "pacte_cohort": None,
+            "communication_cohort": None,
+            "tools_top5": [],
+        },
+        texts={},
+        lists=Lists(),
+        sender=Sender(name=FEDERATION),
+    )

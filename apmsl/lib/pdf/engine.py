@@ -110,6 +110,13 @@ def _describe_figures(root: Any) -> None:
             title.text = f"{(title.text or '').strip()} {(description.text or '').strip()}"
 
 
+def _print_links(_document: Any, pdf: Any) -> None:
+    """What may be clicked must also be printed (PDF/UA-1, 7.18.1): the third flag."""
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("Subtype") == "/Link":
+            item["F"] = 4
+
+
 def render(html: str) -> bytes:
     """The document as PDF/UA-1. The same HTML gives the same bytes."""
     shelf = _shelf()
@@ -121,6 +128,7 @@ def render(html: str) -> bytes:
             counter_style=shelf.counters.copy(),
             stylesheets=document.sheets,
             pdf_variant=VARIANT,
+            finisher=_print_links,
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         )
     return bytes(pdf)

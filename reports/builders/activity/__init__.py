@@ -1,0 +1,9 @@
+"""The yearly activity report: what the records of the year say, and the texts that were written."""
+
+from reports.builders.activity.composition import compose, html
+from reports.builders.activity.material import Material
+from reports.builders.activity.report import ActivityReport
+
+SHEETS = ("css/pdf/base.css", "css/pdf/activity.css")
+
+__all__ = ["SHEETS", "ActivityReport", "Material", "compose", "html"]

@@ -1,0 +1,76 @@
+"""All that the report is made of, read beforehand: figures by indicator, lists, texts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from apmsl.lib import typography
+from apmsl.lib.charts import Dot, Item
+from apmsl.lib.typography import Number
+from reports.builders.figures import Figure, Person, Sender, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Rows ready to print, in the order in which they are printed."""
+
+    dots: Sequence[Dot] = ()
+    board: Sequence[Person] = ()
+    staff: Sequence[Person] = ()
+    # Institution: who sits there.
+    mandates: Sequence[tuple[str, str]] = ()
+    partners: Sequence[str] = ()
+    # Group, teams, meetings, participations.
+    groups: Sequence[tuple[str, int, int, int]] = ()
+    # Title, day, participants.
+    regional_meetings: Sequence[tuple[str, date, int]] = ()
+    thematic_meetings: Sequence[tuple[str, date, int]] = ()
+    # Commission, meetings.
+    commissions: Sequence[tuple[str, int]] = ()
+    # Tool, views.
+    tools: Sequence[tuple[str, int]] = ()
+    equipment: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """``values`` are those of ``manage.py indicators``; ``names`` say their codes in French."""
+
+    year: int
+    as_of: date
+    sender: Sender
+    values: Mapping[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    lists: Lists = field(default_factory=Lists)
+
+    def value(self, indicator: str) -> Any:
+        """None where there is none, as where nothing could be divided."""
+        return self.values.get(indicator)
+
+    def name(self, code: str) -> str:
+        return self.names.get(code, code)
+
+    def figure(self, indicator: str, one: str, many: str = "", **details: str) -> Figure:
+        """``one`` is « réunion »; « % » is the unit of indicators that end so."""
+        unit = "%" if indicator.endswith("_pct") else ""
+        return Figure(indicator, self.value(indicator), one, many, **({"unit": unit} | details))
+
+    def pair(self, first: Figure, second: Figure) -> Figure:
+        """« 14 réunions », and beside it « 308 inscrits »."""
+        if not second.is_known:
+            return first
+        detail = f"{second.text}{typography.NBSP}{second.label}"
+        return Figure(
+            first.id, first.value, first.one, first.many, first.unit, first.footnote, detail
+        )
+
+    def items(self, indicator: str, unit: str = "") -> Sequence[Item]:
+        """A breakdown as the items of a drawing, the largest first."""
+        parts: Mapping[str, Number] = self.value(indicator) or {}
+        ranked = sorted(parts.items(), key=lambda part: (-part[1], part[0]))
+        return [Item(self.name(code), value, unit) for code, value in ranked]
+
+    def text(self, chapter: str) -> Text | None:
+        return self.texts.get(chapter)
