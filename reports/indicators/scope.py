@@ -1,0 +1,64 @@
+"""What figures are asked about: a reporting year, seen on a day. It remembers what was asked."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.db.models import Q
+
+from apmsl.lib import dates
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``as_of`` may lie inside the year, or after it: nothing dated later counts."""
+
+    year: int
+    as_of: date
+    _answers: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, year: int, as_of: date | None = None) -> "Scope":
+        return cls(year, as_of or date(year, 12, 31))
+
+    def remember(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """One grouped query serves many figures: the first that needs it asks it."""
+        if question not in self._answers:
+            self._answers[question] = ask()
+        return cast(T, self._answers[question])
+
+    def in_year(self, field_name: str) -> Q:
+        return dates.in_year(field_name, self.year, self.as_of)
+
+    def holds(self, start: str = "started_on", end: str = "ended_on") -> Q:
+        return dates.holds(self.as_of, start, end)
+
+
+Condition = Callable[[Scope], Q]
+
+
+def once(query: Callable[[Scope], T]) -> Callable[[Scope], T]:
+    """Ask ``query`` once per scope."""
+
+    @wraps(query)
+    def remembered(scope: Scope) -> T:
+        return scope.remember(query, lambda: query(scope))
+
+    return remembered
+
+
+def everything(scope: Scope) -> Q:
+    return Q()
+
+
+def matching(**lookups: Any) -> Condition:
+    """A condition that does not depend on the scope."""
+    return lambda scope: Q(**lookups)
+
+
+def both(first: Condition, second: Condition) -> Condition:
+    return lambda scope: first(scope) & second(scope)
