@@ -127,7 +127,7 @@ def _give_copies(cursor: Any) -> Iterator[tuple[int, str, str]]:
     cursor.execute(_OTHER_LOANS)
     for equipment, start, end, copy in cursor.fetchall():
         taken[equipment, copy].append((start, end))
-    given = []
+    given, without = [], []
     cursor.execute(_STAGED_LOANS)
     for line, equipment, start, end, status, copy in cursor.fetchall():
         if status not in _HOLDING:
@@ -141,13 +141,16 @@ def _give_copies(cursor: Any) -> Iterator[tuple[int, str, str]]:
         if free:
             taken[equipment, free[0]].append((start, end))
             given.append((free[0], line))
-        elif equipment in copies:
-            yield line, "starts_on", _none_free(copies[equipment])
+        else:
+            without.append(line)
+            if equipment in copies:
+                yield line, "starts_on", _none_free(copies[equipment])
     cursor.execute(
         "UPDATE import_loans s SET copy = given.copy "
         "FROM unnest(%s::integer[], %s::integer[]) given(copy, line) WHERE given.line = s.line",
         [[copy for copy, _ in given], [line for _, line in given]],
     )
+    cursor.execute("UPDATE import_loans SET broken = TRUE WHERE line = ANY(%s)", [without])
 
 
 def _copies(cursor: Any) -> dict[str, int]:

@@ -12,6 +12,7 @@ import pghistory
 from django.db import connection, transaction
 
 from apmsl.lib.imports import files, staging
+from apmsl.lib.imports.checks import Checks
 from apmsl.lib.imports.loading import Counts, load
 from apmsl.lib.imports.problems import Problems
 from apmsl.lib.imports.tables import Step, Table, steps, tables
@@ -66,9 +67,9 @@ def _stage(cursor: Any, folder: Path, found: list[Table], problems: Problems) ->
         staging.create(cursor, table)
         rows = files.rows_of(folder / table.file, table, problems)
         staging.fill(cursor, table, rows, problems)
+    checks = Checks(cursor, problems, {table.name for table in found})
     for table in found:
-        for line, column, reason in table.check(cursor) if table.check else ():
-            problems.add(table.file, line, column, reason)
+        checks.run(table)
 
 
 def _load(cursor: Any, names: set[str], report: Report) -> None:

@@ -1,9 +1,13 @@
 """SQL that turns staged rows into rows of a model: values, joins and keys."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateField, ForeignKey, Model
+from django.db import connection
+from django.db.models import DateField, ForeignKey, Model, Q
+from django.db.models.sql.query import Query
 
 from apmsl.lib.imports.columns import Reference
 from apmsl.lib.imports.tables import Link, Table, Target
@@ -70,7 +74,7 @@ def _joins(table: Table, target: Target) -> str:
         names &= set(target.fields)
     linked = {link.field for link in target.links}
     joins = [
-        _join(Link(column.name, column.to, (column.name,), (column.by,)))
+        _join(Link.of(column))
         for column in table.columns
         if isinstance(column, Reference) and column.name in names - linked
     ]
@@ -81,22 +85,22 @@ def _joins(table: Table, target: Target) -> str:
 def _join(link: Link) -> str:
     """By LEFT JOIN: a row whose reference is not found must fail, never vanish."""
     alias = f"j_{link.field}"
-    names = ", ".join(f"k{rank}" for rank in range(len(link.by)))
-    matched = " AND ".join(
-        comparable(f"{alias}.k{rank}", is_date) + " = " + comparable(f's."{column}"', is_date)
-        for rank, (column, is_date) in enumerate(zip(link.columns, _dates(link), strict=True))
-    )
-    return f"LEFT JOIN ({known(link)}) {alias}(id, {names}) ON {matched}"
+    return f"LEFT JOIN {known(link, alias)} ON {found_by(link, alias)}"
 
 
-def known(link: Link) -> str:
-    """The rows of the database that a link may find, as SQL: id and keys."""
+def known(link: Link, alias: str) -> str:
+    """The rows of the database that a link may find: their id and what they are found by."""
     query = link.to._default_manager.order_by().values_list("pk", *link.by).query
-    return str(query)
+    return f"({query}) {alias}(id, {', '.join(f'k{rank}' for rank in range(len(link.by)))})"
 
 
-def _dates(link: Link) -> list[bool]:
-    return [isinstance(field_at(link.to, path), DateField) for path in link.by]
+def found_by(link: Link, alias: str) -> str:
+    """The condition for a row of ``known`` to be the one that the staged row names."""
+    dates = [isinstance(field_at(link.to, path), DateField) for path in link.by]
+    return " AND ".join(
+        comparable(f"{alias}.k{rank}", is_date) + " = " + comparable(f's."{column}"', is_date)
+        for rank, (column, is_date) in enumerate(zip(link.columns, dates, strict=True))
+    )
 
 
 def field_at(model: type[Model], path: str) -> Any:
@@ -104,6 +108,21 @@ def field_at(model: type[Model], path: str) -> Any:
     for relation in relations:
         model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
     return model._meta.get_field(name)
+
+
+def compiled(model: type[Model], condition: Q) -> tuple[str, tuple[Any, ...], set[str]]:
+    """A condition of a constraint as SQL on bare columns, its parameters, and those columns."""
+    query = Query(model, alias_cols=False)
+    where = query.build_where(condition)
+    sql, params = where.as_sql(query.get_compiler(connection=connection), connection)
+    return sql, tuple(params), set(re.findall(r'"(\w+)"', sql))
+
+
+def last_column(table: Table, chosen: Selection, names: Iterable[str]) -> str:
+    """Of the columns of the file that fill those of the model, the last: an end rather than a start."""
+    sources = " ".join(chosen.columns[name] for name in names)
+    filling = set(re.findall(r's\."?(\w+)', sources))
+    return next((c.name for c in reversed(table.columns) if c.name in filling), "")
 
 
 def comparable(sql: str, nullable_date: bool) -> str:

@@ -37,6 +37,10 @@ class Link:
     by: tuple[str, ...]
     made: bool = False  # the rows are made while loading, there is nothing to check before
 
+    @classmethod
+    def of(cls, column: Reference) -> "Link":
+        return cls(column.name, column.to, (column.name,), (column.by,), column.made)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -100,6 +104,16 @@ class Table:
     @property
     def references(self) -> list[Reference]:
         return [column for column in self.columns if isinstance(column, Reference)]
+
+    @property
+    def links(self) -> list[Link]:
+        """Every reference, those of several columns after those of one."""
+        single = [Link.of(column) for column in self.references]
+        return [*single, *(link for target in self.targets for link in target.links)]
+
+    def may_be_no_date(self, name: str) -> bool:
+        column = self.column(name)
+        return column.sql == "date" and not column.required
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
