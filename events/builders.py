@@ -59,7 +59,8 @@ def calendar(
         entry.add("last-modified", at)
         entry.add("sequence", sequence)
         entries.add_component(entry)
-    entries.add_missing_timezones()
+    margin = timedelta(days=366)  # the changes of hour around the event, not those since 1970
+    entries.add_missing_timezones(event.starts_on - margin, event.ends_on + margin)
     return entries.to_ical().decode()
 
 

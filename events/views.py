@@ -1,7 +1,9 @@
 """The agenda: events, and registering to them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +17,7 @@ from apmsl.lib.access import PUBLIC, access
 from apmsl.lib.blocks import Answer
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request, render_part
-from apmsl.lib.typography import plural
+from apmsl.lib.typography import hours, period, plural
 from events import builders, services
 from events.access import (
     REGISTERS,
@@ -29,7 +31,19 @@ from events.forms import ColleaguesForm
 from events.models import Event, Registration
 
 EVENTS_A_PAGE = 25
-EVENTS_ON_THE_HOME_PAGE = 5
+EVENTS_ON_THE_HOME_PAGE = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event in a list; ``end`` only where the leaf of the calendar can show it."""
+
+    event: Event
+    status: str
+    tone: str
+    month: date
+    end: date | None
+    when: str
 
 
 @access(PUBLIC)
@@ -39,7 +53,7 @@ def events(request: Request) -> HttpResponse:
     seen = Event.objects.visible_to(request.user).with_seats_taken().with_my_registration(person)
     found = EventFilter(request.GET, queryset=seen, request=request)
     page = Paginator(found.qs, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": found, "page": page, "lines": _lines(page.object_list)}
+    context = {"filter": found, "page": page, "months": _months(page.object_list)}
     return render_part(request, "events/events.html", "results", context)
 
 
@@ -145,13 +159,22 @@ def coming_block(request: HttpRequest, on: date) -> Answer:
     person = getattr(request.user, "person", None)
     seen = Event.objects.visible_to(request.user).coming(on)
     rows = seen.with_seats_taken().with_my_registration(person)[:EVENTS_ON_THE_HOME_PAGE]
-    return ("events/blocks/coming.html", {"lines": _lines(rows)})
+    return ("events/blocks/coming.html", {"months": _months(rows)})
 
 
-def _lines(rows: Iterable[Event]) -> list[tuple[Event, str, str]]:
-    """Each event with what its badge says, and the badge's tone."""
+def _months(rows: Iterable[Event]) -> list[tuple[date, list[Line]]]:
     on = today()
-    return [(row, *_badge(row, on)) for row in rows]
+    months = groupby((_line(row, on) for row in rows), key=lambda line: line.month)
+    return [(month, list(lines)) for month, lines in months]
+
+
+def _line(row: Event, on: date) -> Line:
+    first, last = row.starts_on, row.ends_on
+    month = first.replace(day=1)
+    when = hours(row.starts_at, row.ends_at) if row.starts_at else ""
+    if last.replace(day=1) == month:
+        return Line(row, *_badge(row, on), month=month, end=last, when=when)
+    return Line(row, *_badge(row, on), month=month, end=None, when=period(first, last))
 
 
 def _badge(row: Any, on: date) -> tuple[str, str]:

@@ -75,11 +75,6 @@ def keys_of(person_id: int, on: date) -> frozenset[str]:
         return frozenset(key for (key,) in cursor.fetchall()) | {PUBLIC_KEY}
 
 
-def of(user: Any) -> frozenset[str]:
-    """The audiences of whoever asks: a visitor without an account is of the public."""
-    return getattr(user, "audiences", frozenset({PUBLIC_KEY}))
-
-
 def keys_of_user(user: Any) -> list[str]:
     """Those of whoever looks, signed in or not, ready for ``audiences__overlap``."""
     return sorted(getattr(user, "audiences", {PUBLIC_KEY}))
