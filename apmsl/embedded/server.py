@@ -120,7 +120,7 @@ class Server(ABC):
 
     def _works_here(self, process: psutil.Process) -> bool:
         try:
-            return process.cwd() == str(self.places.data)
+            return bool(process.cwd() == str(self.places.data))
         except (psutil.Error, OSError):
             return False
 
@@ -128,7 +128,7 @@ class Server(ABC):
 def _lives(process: psutil.Process) -> bool:
     """A zombie does not: whoever should have collected it may never do so."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

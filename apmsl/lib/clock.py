@@ -23,8 +23,8 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def every(when: timedelta | BaseSchedule) -> Callable[[Task], Task]:
-    def plan(task: Task) -> Task:
+def every(when: timedelta | BaseSchedule) -> "Callable[[Task[Any, Any]], Task[Any, Any]]":
+    def plan(task: "Task[Any, Any]") -> "Task[Any, Any]":
         SCHEDULE[task.name] = {"task": task.name, "schedule": when}
         return task
 

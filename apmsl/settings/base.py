@@ -161,7 +161,7 @@ CONTENT_SECURITY_POLICY = {
 
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = PORTAL_VAR / "static"
+STATIC_ROOT: Path | None = PORTAL_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0]))]
 STORAGES = {
     # Private: never under a public address, see apmsl.lib.storage.
@@ -315,4 +315,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # A line for each page that is laid out, each font that is read.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

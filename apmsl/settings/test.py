@@ -32,7 +32,6 @@ STORAGES = base.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None  # nothing is collected: the finders answer
-STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # looks a file up when it is asked for: nothing to scan at each start
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
