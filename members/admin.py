@@ -93,9 +93,9 @@ class TeamAdmin(PortalModelAdmin):
     readonly_fields = ("code",)
     fieldsets = (
         (None, {"fields": (("name", "kind"), ("sites", "code"))}),
-        ("Lieu", {"fields": (("city", "postcode", "insee_code", "department"),)}),
+        ("Lieu", {"fields": (("city", "postcode"), ("insee_code", "department"))}),
         ("Point sur la carte", {"fields": (("latitude", "longitude"),)}),
-        ("Vie de l’équipe", {"fields": (("constituted_on", "aci_signed_on", "closed_on"),)}),
+        ("Vie de l’équipe", {"fields": (("constituted_on", "aci_signed_on"), "closed_on")}),
     )
 
     @display(description="étape", label={str(s.label): c for s, c in STAGE_COLOURS.items()})
@@ -158,7 +158,8 @@ class PositionAdmin(PortalModelAdmin):
     autocomplete_fields = ("person", "team")
     ordering = ("-started_on", "pk")
     fields = (
-        ("person", "team", "role"),
+        ("person", "team"),
+        "role",
         ("started_on", "ended_on"),
         ("employment", "monthly_hours"),
         ("network_joined_on", "network_left_on"),

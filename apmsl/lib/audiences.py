@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.text import capfirst
 
 PUBLIC_KEY = "public"
 KEY_PATTERN = r"^[a-z_]+(:[A-Za-z0-9._-]+)?$"
@@ -134,7 +135,7 @@ class AudienceField(ArrayField):  # type: ignore[type-arg]
         from django import forms  # noqa: PLC0415  forms are not needed to load models
 
         return forms.MultipleChoiceField(
-            label=self.verbose_name,
+            label=capfirst(self.verbose_name),
             choices=choices,
             required=not self.blank,
             widget=forms.CheckboxSelectMultiple,
