@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -462,3 +463,18 @@ def test_the_first_link_skips_to_the_content(client):
 
     assert tags.of("a")[0] == {"class": "skip", "href": "#main"}
     assert "main" in tags.ids
+
+
+@pytest.mark.django_db
+def test_htmx_evaluates_nothing_and_keeps_nothing(client):
+    tags = Tags(client.get(reverse("account_login")).content.decode())
+
+    config = next(tag["content"] for tag in tags.of("meta") if tag.get("name") == "htmx-config")
+    assert json.loads(config or "") == {
+        "allowEval": False,
+        "allowScriptTags": False,
+        "historyCacheSize": 0,
+        "includeIndicatorStyles": False,
+        "refreshOnHistoryMiss": True,
+        "selfRequestsOnly": True,
+    }
