@@ -66,7 +66,7 @@ def send(
         **_bodies(template, context),
     )
     if attachment:
-        message.attachment_name = one_line(attachment.name)
+        message.attachment_name = one_line(attachment.name)[-120:]  # its ending says what it is
         message.attachment_type = one_line(attachment.content_type)
         message.attachment = attachment.content
     _refuse_a_wrong_address(message)
