@@ -46,7 +46,7 @@ class Account:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {self.uid, os.geteuid()}:
-            raise ForeignFolder(path)
+            raise ForeignFolder(f"le dossier {path} appartient à un autre compte")
         path.chmod(0o700)
         if found.st_uid != self.uid:
             os.chown(path, self.uid, self.gid)

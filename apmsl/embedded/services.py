@@ -98,6 +98,9 @@ def _join(name: str, portal_var: Path, *, durable: bool) -> Places:
             places.base.mkdir(parents=True, exist_ok=True)
             _held[places.base] = lock.share(places.users)
             _ensure_running(name, places, durable=durable)
+        except PermissionError as failure:
+            why = f"ce compte n’a pas accès à {failure.filename}"
+            raise SystemExit(ADVICE[name].format(why=why)) from None
         except OSError as failure:
             raise SystemExit(ADVICE[name].format(why=failure)) from None
     return places
