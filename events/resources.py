@@ -1,7 +1,7 @@
 """The files of events, their sessions, registrations and attendance."""
 
 from apmsl.lib.imports import tables
-from apmsl.lib.imports.columns import Choice, Integer, Reference, Text
+from apmsl.lib.imports.columns import Audience, Integer, Reference, Text
 from apmsl.lib.imports.fields import column_of, columns_of
 from apmsl.lib.imports.tables import Link, Rule, Table, Target
 from events.models import Attendance, Event, EventSession, Registration
@@ -13,12 +13,12 @@ _AUDIENCES = (
     ("coordinators", "Coordination"),
     ("coordinators_leaders", "Coordination et leaders"),
     ("leaders", "Leaders"),
-    ("local_group", "Groupe local"),
+    ("local_group", "Groupe local"),  # the one that the column of that name gives
 )
 _AUDIENCE_KEYS = """(CASE s.audience
     WHEN 'coordinators_leaders' THEN ARRAY['coordinators', 'leaders']
     WHEN 'local_group' THEN ARRAY['local_group:' || s.local_group]
-    ELSE ARRAY[s.audience] END)::varchar[]"""
+    ELSE string_to_array(s.audience, ' ') END)::varchar[]"""
 
 EVENTS = Table(
     name="events",
@@ -30,10 +30,12 @@ EVENTS = Table(
             theme={"made": True},
         ),
         Text("local_group", label="groupe local", most=30),
-        Choice("audience", label="public", required=True, choices=_AUDIENCES),
+        Audience("audience", label="public", required=True, choices=_AUDIENCES),
         *columns_of(Event, "status capacity series_number"),
     ),
     key=("code",),
+    title=("title",),
+    reads={"audience": "audiences"},
     rules=(
         Rule(
             "local_group",
@@ -78,6 +80,7 @@ ATTENDANCES = Table(
         column_of(Attendance, "person"),
     ),
     key=("event", "session", "person"),
+    reads={"event": "session__event__code", "session": "session__number"},
     targets=(
         Target(
             Attendance,

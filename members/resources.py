@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import OuterRef
+
 from apmsl.lib.imports import tables
 from apmsl.lib.imports.columns import Email, Flag, Integer, Money, Reference
 from apmsl.lib.imports.fields import column_of, columns_of
@@ -31,6 +33,7 @@ PROFESSIONS = Table(
     label="Professions",
     columns=columns_of(Profession, "code label"),
     key=("code",),
+    title=("label",),
     targets=(Target(Profession, key=("code",)),),
 )
 
@@ -43,6 +46,7 @@ TEAMS = Table(
         "constituted_on aci_signed_on closed_on",
     ),
     key=("code",),
+    title=("name",),
     targets=(Target(Team, key=("code",)),),
 )
 
@@ -59,6 +63,15 @@ PEOPLE = Table(
         column_of(Person, "self_employed"),
     ),
     key=("code",),
+    title=("first_name", "last_name"),
+    reads={
+        "email": PersonEmail.objects.filter(person=OuterRef("pk"), is_primary=True).values(
+            "address"
+        )[:1],
+        "team": Affiliation.objects.filter(person=OuterRef("pk"), ended_on__isnull=True)
+        .order_by("-pk")
+        .values("team__code")[:1],
+    },
     targets=(
         Target(Person, key=("code",)),
         Target(
@@ -96,6 +109,7 @@ MEMBERSHIPS = Table(
         column_of(Membership, "paid_on"),
     ),
     key=("year", "team", "person"),
+    reads={"amount_eur": "amount_cents"},
     targets=(
         Target(Membership, key=("year", "team"), values=_AMOUNT, where="s.team IS NOT NULL"),
         Target(Membership, key=("year", "person"), values=_AMOUNT, where="s.team IS NULL"),
@@ -156,6 +170,11 @@ def _answers() -> str:
     )
 
 
+def _answer(key: str, value: str) -> Any:
+    answers = ScanAnswer.objects.filter(scan=OuterRef("pk"), question__key=key)
+    return answers.values(value)[:1]
+
+
 _VERSION = ("team", "year", "submitted_on")
 _VERSION_BY = ("team__code", "form__year", "submitted_on")
 _YEAR = Integer("year", label="année", required=True, least=2000, most=2100)
@@ -171,6 +190,11 @@ SCANS = Table(
         *(Flag(key, label=label) for key, label in _YES_NO.items()),
     ),
     key=_VERSION,
+    reads={
+        "year": "form__year",
+        **{key: _answer(key, "number") for key in _NUMBERS},
+        **{key: _answer(key, "yes") for key in _YES_NO},
+    },
     before=_make_forms,
     targets=(
         Target(
@@ -200,6 +224,11 @@ SCAN_HEADCOUNTS = Table(
         *columns_of(ScanHeadcount, "profession headcount"),
     ),
     key=(*_VERSION, "profession"),
+    reads={
+        "team": "scan__team__code",
+        "year": "scan__form__year",
+        "submitted_on": "scan__submitted_on",
+    },
     targets=(
         Target(
             ScanHeadcount,

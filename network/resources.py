@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, OuterRef
 
 from apmsl.lib.imports import tables
 from apmsl.lib.imports.columns import Day, Reference
@@ -39,6 +39,7 @@ def _table(
         label=label,
         columns=columns_of(model, columns, **changes),
         key=key,
+        title=("name",) if "name" in columns.split() else (),
         targets=(Target(model, key=key),),
     )
 
@@ -79,6 +80,8 @@ REPRESENTATION_MEETINGS = _table(
     RepresentationMeeting,
     "code institution held_on person",
 )
+_LAST_AGREEMENT = PartnerAgreement.objects.filter(partner=OuterRef("pk")).order_by("-signed_on")
+
 PARTNERS = Table(
     name="partners",
     label="Partenaires",
@@ -89,6 +92,11 @@ PARTNERS = Table(
         *columns_of(Partner, "advantage"),
     ),
     key=("code",),
+    title=("name",),
+    reads={
+        "agreement_from": _LAST_AGREEMENT.values("signed_on")[:1],
+        "agreement_until": _LAST_AGREEMENT.values("ended_on")[:1],
+    },
     targets=(
         Target(Partner, key=("code",)),
         Target(
@@ -157,4 +165,5 @@ tables.extend(
     "events",
     references=(Reference("local_group", label="groupe local", to=LocalGroup, most=30),),
     targets=(GROUP_MEETINGS,),
+    reads={"local_group": "group_meeting__group__code"},
 )

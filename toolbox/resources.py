@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from apmsl.lib.imports import tables
-from apmsl.lib.imports.columns import Choice, Month
+from apmsl.lib.imports.columns import Audience, Month
 from apmsl.lib.imports.fields import column_of, columns_of
 from apmsl.lib.imports.tables import Table, Target
 from toolbox.models import Equipment, JobPosting, Loan, Theme, Tool, ToolMonth
@@ -46,12 +46,14 @@ def make_themes(cursor: Any, staged: str) -> None:
     )
 
 
+AUDIENCE_KEYS = "string_to_array(s.audience, ' ')::varchar[]"
+
 TOOLS = Table(
     name="tools",
     label="Outils",
     columns=(
         *columns_of(Tool, "code title kind theme published_on withdrawn_on", theme={"made": True}),
-        Choice(
+        Audience(
             "audience",
             label="public",
             required=True,
@@ -59,8 +61,10 @@ TOOLS = Table(
         ),
     ),
     key=("code",),
+    title=("title",),
+    reads={"audience": "audiences"},
     before=lambda cursor: make_themes(cursor, TOOLS.staged),
-    targets=(Target(Tool, key=("code",), values={"audiences": "ARRAY[s.audience]::varchar[]"}),),
+    targets=(Target(Tool, key=("code",), values={"audiences": AUDIENCE_KEYS}),),
 )
 
 TOOL_VIEWS = Table(
@@ -88,6 +92,7 @@ EQUIPMENT = Table(
     label="Matériels",
     columns=columns_of(Equipment, "code name copies digital_copies"),
     key=("code",),
+    title=("name",),
     targets=(Target(Equipment, key=("code",)),),
 )
 

@@ -10,6 +10,7 @@ COHORTS = Table(
     label="Promotions",
     columns=columns_of(Cohort, "code programme name number starts_on ends_on hours"),
     key=("code",),
+    title=("name",),
     targets=(Target(Cohort, key=("code",)),),
 )
 

@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Model
 
+from apmsl.lib import audiences
 from apmsl.lib.typography import number
 
 MISSING = "valeur manquante."
 YEARS = (1900, 2100)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _FRENCH_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -54,8 +56,8 @@ class Column:
         return None
 
     def parse(self, text: str) -> Any:
-        if "\0" in text:
-            raise Refused("caractère interdit (octet nul).")
+        if _CONTROL.search(text):
+            raise Refused("caractère de contrôle interdit.")
         return text
 
     def show(self, value: Any) -> Any:
@@ -141,6 +143,23 @@ class Choice(Column):
 
     def show(self, value: Any) -> Any:
         return dict(self.choices).get(value, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience(Choice):
+    """A word of ``choices``, or the keys of audiences separated by spaces."""
+
+    def parse(self, text: str) -> str:
+        if any(text in choice for choice in self.choices):
+            return super().parse(text)
+        keys = sorted(set(text.split()))
+        codes = {kind.code for kind in audiences.kinds()}
+        if all(re.fullmatch(audiences.KEY_PATTERN, k) and k.split(":")[0] in codes for k in keys):
+            return " ".join(keys)
+        return super().parse(text)
+
+    def show(self, value: Any) -> Any:
+        return super().show(" ".join(value or ()))
 
 
 def _bounded(value: Any, least: Any, most: Any) -> Any:

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from apmsl.lib.imports.columns import quoted
+from apmsl.lib.imports.exports import companion_of
 from apmsl.lib.imports.problems import Problems
 from apmsl.lib.imports.tables import Table
+from apmsl.lib.text import normalise
 from apmsl.lib.typography import plural
 
 DESCRIPTION = "dataset.json"
@@ -58,7 +60,10 @@ def rows_of(path: Path, table: Table, problems: Problems) -> Iterator[tuple[int,
 
 def _delimiter(path: Path) -> str:
     with path.open("rb") as lines:
-        header = lines.readline(10_000)
+        return delimiter_of(lines.readline(10_000))
+
+
+def delimiter_of(header: bytes) -> str:
     return ";" if header.count(b";") > header.count(b",") else ","
 
 
@@ -97,12 +102,15 @@ def _rows(reader: "csv._reader", table: Table, problems: Problems) -> Iterator[t
 def header_order(header: Row, table: Table, problems: Problems) -> list[int] | None:
     """For each column of the table its place in the rows; None, and told, when the header is wrong."""
     named = {column.name: column.name for column in table.columns}
-    labelled = {column.label.casefold(): column.name for column in table.columns if column.label}
+    labelled = {_plain(column.label): column.name for column in table.columns if column.label}
+    ignored = {_plain(companion_of(column)) for column in table.references}
     places: dict[str, int] = {}
     sound = True
     for place, title in enumerate(header):
         text = title.strip()
-        name = named.get(text) or labelled.get(text.casefold())
+        if _plain(text) in ignored:
+            continue
+        name = named.get(text) or labelled.get(_plain(text))
         if name is None or name in places:
             why = "colonne inconnue" if name is None else "colonne présente deux fois"
             problems.unread(table.file, 1, text, f"{why} ({quoted(text)}).")
@@ -113,3 +121,7 @@ def header_order(header: Row, table: Table, problems: Problems) -> list[int] | N
         problems.unread(table.file, 1, missing, "colonne absente.")
         sound = False
     return [places[name] for name in named] if sound else None
+
+
+def _plain(title: str) -> str:
+    return normalise(title).strip()

@@ -40,6 +40,15 @@ def load(cursor: Any, table: Table, target: Target) -> Counts:
     return Counts(created, updated + removed, unchanged)
 
 
+def located(cursor: Any, table: Table, target: Target) -> dict[int, int]:
+    """The id of the row of the portal that each staged line speaks of, where there is one."""
+    chosen = selection(table, target)
+    cursor.execute(
+        f"SELECT v.line, t.id FROM ({chosen.rows}) v JOIN {target.table} t ON {_matched(target, chosen)}"
+    )
+    return dict(cursor.fetchall())
+
+
 def _count(cursor: Any, rows: str) -> int:
     cursor.execute(f"SELECT count(*) FROM ({rows}) v")
     return int(cursor.fetchone()[0])

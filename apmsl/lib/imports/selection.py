@@ -65,7 +65,10 @@ def _plain(field: Any, table: Table, target: Target, found: bool) -> str:
     if isinstance(field, ForeignKey) and found:
         return f"j_{field.name}.id"
     sql = f's."{field.name}"'
-    return f"COALESCE({sql}, '')" if field.empty_strings_allowed and not field.null else sql
+    always = any(column.name == field.name and column.required for column in table.columns)
+    if always or field.null or not field.empty_strings_allowed:
+        return sql
+    return f"COALESCE({sql}, '')"
 
 
 def _joins(table: Table, target: Target) -> str:

@@ -46,6 +46,9 @@ def create(cursor: Any, table: Table) -> None:
     columns = {column.name: column.sql for column in table.columns} | dict(table.more_sql)
     listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     cursor.execute(
+        f"DROP TABLE IF EXISTS pg_temp.{table.staged}"
+    )  # of an import before, not committed
+    cursor.execute(
         f"CREATE TEMPORARY TABLE {table.staged} (line integer, broken boolean, {listed}) "
         "ON COMMIT DROP"
     )

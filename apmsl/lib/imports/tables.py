@@ -77,7 +77,9 @@ class Target:
 @dataclass(frozen=True)
 class Table:
     """``name`` is the file without « .csv »; ``before`` runs when the staged rows are known to be
-    sound, just before the targets; ``check`` finds what SQL and rules cannot."""
+    sound, just before the targets; ``check`` finds what SQL and rules cannot. For exports: ``reads``
+    gives the path or the query of a column that is no field of its name, ``title`` the fields that name a row.
+    """
 
     name: str
     label: str
@@ -85,6 +87,8 @@ class Table:
     key: tuple[str, ...]
     targets: tuple[Target, ...]
     rules: tuple[Rule, ...] = ()
+    reads: Mapping[str, Any] = field(default_factory=dict)
+    title: tuple[str, ...] = ()
     more_sql: Mapping[str, str] = field(default_factory=dict)  # staged columns that no file holds
     check: Callable[[Any], Iterator[tuple[int, str, str]]] | None = None
     before: Callable[[Any], None] | None = None
@@ -148,12 +152,23 @@ def register(*tables: Table) -> None:
             _steps.append(Step(table.name, target, None if rank else table.before))
 
 
-def extend(name: str, *, references: tuple[Reference, ...], targets: tuple[Target, ...]) -> None:
+def extend(
+    name: str,
+    *,
+    references: tuple[Reference, ...],
+    targets: tuple[Target, ...],
+    reads: Mapping[str, Any],
+) -> None:
     """What an upper app reads in the file of a lower one: its own columns and its own rows."""
     mine = {column.name: column for column in references}
     table = _tables[name]
     columns = tuple(mine.get(column.name, column) for column in table.columns)
-    _tables[name] = replace(table, columns=columns, targets=(*table.targets, *targets))
+    _tables[name] = replace(
+        table,
+        columns=columns,
+        targets=(*table.targets, *targets),
+        reads={**table.reads, **reads},
+    )
     _steps.extend(Step(name, target) for target in targets)
 
 
