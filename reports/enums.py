@@ -23,5 +23,6 @@ class Document(TextChoices):
     ACTIVITY = "activity", "Rapport d’activité"
     SCAN = "scan", "Scan’équipe"
     SCAN_REGION = "scan-region", "Scan’équipe Région"
+    SCAN_BATCH = "scan-batch", "Tous les Scan’équipe"
     NETWORK = "network", "Bilan du réseau"
     GROUP_CARD = "group-card", "Carte d’un groupe local"

@@ -12,6 +12,12 @@ def today() -> date:
     return settings.PORTAL_DATE or timezone.localdate()
 
 
+def reference_day(year: int) -> date:
+    """The day that the figures of a year are given for: its last one, or the present one while it
+    runs. The real one: the records of a demonstration's year are whole."""
+    return min(date(year, 12, 31), timezone.localdate())
+
+
 def holds(on: date, start: str = "started_on", end: str = "ended_on") -> Q:
     """True for periods begun on or before ``on`` and not ended on or before it.
 

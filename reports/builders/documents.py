@@ -1,0 +1,112 @@
+"""Each document from its parameters: what it is called, what it says, how its file is made.
+
+Parameters are plain values, as a run carries them: ``year``, ``as_of`` (ISO), and the ``team`` or
+the ``group`` by its key. ``region`` may carry the means of the region, read once for a batch.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.text import slugify
+
+from apmsl.jobs.models import Draft, Params, Refused
+from apmsl.jobs.models.kinds import Beat
+from apmsl.lib import pdf
+from apmsl.lib.pdf.progress import followed
+from members.models import Team
+from network.models import LocalGroup
+from reports.builders import activity, network, reading, scans
+from reports.builders.reading import Region
+from reports.enums import Document
+
+GONE = "L’équipe ou le groupe de ce document n’existe plus."
+
+
+@dataclass(frozen=True)
+class Page:
+    """A document before it is drawn."""
+
+    filename: str
+    html: str
+
+    def draft(self) -> Draft:
+        return Draft(self.filename, pdf.digest(self.html), self.make)
+
+    def make(self, beat: Beat) -> bytes:
+        with followed(lambda percent: beat(percent, 100)):
+            return pdf.render(self.html)
+
+
+@dataclass(frozen=True)
+class Title:
+    """``key`` is the same for the same document, ``label`` what it is called."""
+
+    key: str
+    label: str
+
+
+def title(document: Document, year: int, about: Team | LocalGroup | None = None) -> Title:
+    if about is None:
+        return Title(f"{document}:{year}", f"{document.label} {year}")
+    return Title(f"{document}:{year}:{about.pk}", f"{document.label} {year} – {about.name}")
+
+
+def parameters(year: int, as_of: date, about: Team | LocalGroup | None = None) -> Params:
+    """``about`` is the team or the group of the document."""
+    given: Params = {"year": year, "as_of": as_of.isoformat()}
+    if about is not None:
+        given["team" if isinstance(about, Team) else "group"] = about.pk
+    return given
+
+
+def page(document: Document, params: Params) -> Page:
+    return _WRITERS[document](params["year"], date.fromisoformat(params["as_of"]), params)
+
+
+def drafter(document: Document) -> Callable[[Params], Draft]:
+    return lambda params: page(document, params).draft()
+
+
+def _activity(year: int, as_of: date, params: Params) -> Page:
+    report = activity.compose(reading.material(year, as_of))
+    return Page(f"rapport-activite-{year}.pdf", activity.html(report))
+
+
+def _scan(year: int, as_of: date, params: Params) -> Page:
+    team = Team.objects.filter(pk=params["team"]).first()
+    if team is None:
+        raise Refused(GONE)
+    given = params.get("region")
+    region = Region(**given) if given else reading.region(year, as_of)
+    return team_page(team, reading.team_sheet(team, year, as_of, region))
+
+
+def team_page(team: Team, sheet: scans.TeamSheet) -> Page:
+    return Page(f"scan-equipe-{sheet.year}-{slugify(team.name)[:80]}.pdf", scans.team_html(sheet))
+
+
+def _scan_region(year: int, as_of: date, params: Params) -> Page:
+    sheet = reading.region_sheet(year, as_of)
+    return Page(f"scan-equipe-region-{year}.pdf", scans.region_html(sheet))
+
+
+def _network(year: int, as_of: date, params: Params) -> Page:
+    return Page(f"bilan-reseau-{year}.pdf", network.network_html(reading.material(year, as_of)))
+
+
+def _group_card(year: int, as_of: date, params: Params) -> Page:
+    group = LocalGroup.objects.filter(pk=params["group"]).first()
+    if group is None:
+        raise Refused(GONE)
+    card = reading.group_card(group, year, as_of)
+    return Page(f"groupe-local-{slugify(group.name)}-{year}.pdf", network.group_html(card))
+
+
+_WRITERS: dict[Document, Callable[[int, date, Params], Page]] = {
+    Document.ACTIVITY: _activity,
+    Document.SCAN: _scan,
+    Document.SCAN_REGION: _scan_region,
+    Document.NETWORK: _network,
+    Document.GROUP_CARD: _group_card,
+}

@@ -1,0 +1,26 @@
+"""The documents as kinds of runs: who may follow and download them, where they are asked for."""
+
+from django.urls import reverse
+
+from apmsl.jobs.models import Kind, Run
+from apmsl.jobs.models.kinds import register
+from reports.access import report_runs, scan_runs
+from reports.builders import batches, documents
+from reports.enums import Document
+
+
+def register_kinds() -> None:
+    for document in (Document.ACTIVITY, Document.SCAN_REGION, Document.NETWORK):
+        register(Kind(document, documents.drafter(document), report_runs, _to_the_year))
+    register(Kind(Document.SCAN_BATCH, batches.draft, report_runs, _to_the_year))
+    group_card = documents.drafter(Document.GROUP_CARD)
+    register(Kind(Document.GROUP_CARD, group_card, report_runs, _to_the_year))
+    register(Kind(Document.SCAN, documents.drafter(Document.SCAN), scan_runs, _to_the_team))
+
+
+def _to_the_year(run: Run) -> str:
+    return reverse("reports:year", args=[run.params["year"]])
+
+
+def _to_the_team(run: Run) -> str:
+    return reverse("reports:scan", args=[run.params["team"], run.params["year"]])

@@ -1,0 +1,61 @@
+"""The network's yearly report, and the card of a local group."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.template.loader import render_to_string
+
+from apmsl.lib.charts import RegionMap
+from reports.builders.activity import Material
+from reports.builders.activity.network import coordination
+from reports.builders.figures import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    title: str
+    day: date
+    format: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A team of the group, and who coordinates it."""
+
+    name: str
+    city: str
+    coordinators: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    year: int
+    as_of: date
+    federation: str
+    name: str
+    department: str
+    figures: Sequence[Change] = ()
+    members: Sequence[Member] = ()
+    meetings: Sequence[Meeting] = ()
+
+
+def network_html(material: Material) -> str:
+    chapter = replace(coordination(material), number="", title="Le réseau des coordinateurs")
+    cover = RegionMap(
+        key="cover",
+        title="Les Pays de la Loire",
+        dots=material.lists.dots,
+        width=640,
+        fill="#13717b",
+        border="#0b5d66",
+        dot="#ffffff",
+        attribution=False,
+    )
+    context = {"material": material, "chapter": chapter, "cover": cover}
+    return render_to_string("reports/pdf/network.html", context)
+
+
+def group_html(card: GroupCard) -> str:
+    return render_to_string("reports/pdf/group_card.html", {"card": card})

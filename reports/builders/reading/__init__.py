@@ -1,0 +1,17 @@
+"""What a document prints, read from the records on a day: the only part that queries."""
+
+from reports.builders.reading.activity import material, texts
+from reports.builders.reading.groups import group_card
+from reports.builders.reading.region import Region, region, region_sheet
+from reports.builders.reading.teams import team_sheet, team_sheets
+
+__all__ = [
+    "Region",
+    "group_card",
+    "material",
+    "region",
+    "region_sheet",
+    "team_sheet",
+    "team_sheets",
+    "texts",
+]

@@ -1,0 +1,164 @@
+"""The figures of a year as a page shows them: by chapter, tiles, tables of alike figures, lists."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from apmsl.lib import typography
+from members.models import Membership, Scan, Team
+from reports import indicators
+from reports.enums import Chapter
+from reports.indicators import Kind, Reading
+from reports.indicators.categories import ACCOMPANIMENTS, EVENTS, Words
+
+Readings = Mapping[str, Reading]
+
+_EVENT_COLUMNS = {
+    "count": "Tenues",
+    "sessions": "Séances",
+    "registered": "Inscriptions",
+    "participations": "Participations",
+    "participants": "Participants",
+    "teams": "Équipes",
+    "departments": "Départements",
+    "cancelled": "Annulées",
+}
+_ACCOMPANIMENT_COLUMNS = {
+    "count": "Nombre",
+    "teams": "Équipes",
+    "sessions": "Séances",
+    "professionals": "Professionnels",
+    "presented": "Passages en CATS",
+    "recognised_pct": "Reconnues",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    id: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    title: str
+    # None where the figure has no meaning.
+    cells: Sequence[Tile | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str
+    head: Sequence[str]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str
+    amount: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    id: str
+    title: str
+    bars: Sequence[Bar]
+
+    @property
+    def most(self) -> float:
+        return max((bar.amount for bar in self.bars), default=0)
+
+
+@dataclass
+class Section:
+    chapter: Chapter
+    tiles: list[Tile] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    breakdowns: list[Breakdown] = field(default_factory=list)
+
+
+def recorded_years() -> list[int]:
+    """Years that have members, the last one first."""
+    years = Membership.objects.paid().order_by().values_list("year", flat=True).distinct()
+    return sorted(years, reverse=True)
+
+
+def scan_years(team: Team) -> list[int]:
+    """Years for which the team sent a form or is a member, the last one first."""
+    sent = Scan.objects.sent().filter(team=team).values_list("form__year", flat=True)
+    paid = Membership.objects.paid().filter(team=team).values_list("year", flat=True)
+    return sorted({*sent, *paid}, reverse=True)
+
+
+def sections(year: int, as_of: date) -> list[Section]:
+    found = indicators.readings(year, as_of)
+    return [
+        _section(chapter, {i.id: found[i.id] for i in chapter_indicators if i.id in found})
+        for chapter, chapter_indicators in indicators.by_chapter().items()
+    ]
+
+
+def _section(chapter: Chapter, found: Readings) -> Section:
+    section = Section(chapter)
+    section.tables += _tables("Rencontres", EVENTS, _EVENT_COLUMNS, found)
+    section.tables += _tables("Accompagnements", ACCOMPANIMENTS, _ACCOMPANIMENT_COLUMNS, found)
+    inside = {
+        f"{kind}_{measure}"
+        for kinds, columns in ((EVENTS, _EVENT_COLUMNS), (ACCOMPANIMENTS, _ACCOMPANIMENT_COLUMNS))
+        for kind in kinds
+        for measure in columns
+    }
+    for reading in found.values():
+        if reading.id in inside or reading.value is None:
+            continue
+        if isinstance(reading.value, dict) or reading.indicator.kind is Kind.RANKING:
+            section.breakdowns += [b for b in [breakdown(reading)] if b.bars]
+        else:
+            section.tiles.append(tile(reading))
+    return section
+
+
+def _tables(
+    caption: str, kinds: Mapping[str, Words], columns: Mapping[str, str], found: Readings
+) -> Iterable[Table]:
+    lines = []
+    for kind, words in kinds.items():
+        readings = [found.get(f"{kind}_{measure}") for measure in columns]
+        # A kind without anything in the year is no line.
+        if any(reading and reading.value for reading in readings):
+            cells = [tile(reading) if reading else None for reading in readings]
+            lines.append(Line(words.title, cells))
+    return [Table(caption, list(columns.values()), lines)] if lines else []
+
+
+def tile(reading: Reading) -> Tile:
+    return Tile(reading.id, text(reading), reading.label)
+
+
+def text(reading: Reading) -> str:
+    """A figure that is three says its mean, then its bounds."""
+    if isinstance(reading.value, list) and reading.indicator.kind is not Kind.RANKING:
+        mean, least, most = map(typography.number, reading.value)
+        return f"{mean} ({least} à {most})"
+    return reading.text
+
+
+def breakdown(reading: Reading) -> Breakdown:
+    unit = reading.indicator.unit
+    ranking = reading.indicator.kind is Kind.RANKING
+    bars = [_bar(part.name, part.value, unit, ranking) for part in reading.parts()]
+    return Breakdown(reading.id, reading.indicator.title, bars)
+
+
+def _bar(name: str, value: int | float | list[int], unit: str, ranking: bool) -> Bar:
+    if ranking:
+        return Bar(name, 0, f"n°{typography.NBSP}{value}")
+    if isinstance(value, list):
+        held, came = value
+        said = f"{typography.number(held)}, {typography.plural(came, 'participation')}"
+        return Bar(name, came, said)
+    shown = typography.number(value)
+    return Bar(name, value, f"{shown}{typography.NBSP}{unit}" if unit else shown)

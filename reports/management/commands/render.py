@@ -1,0 +1,67 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apmsl.jobs.models import Refused
+from apmsl.lib import pdf
+from apmsl.lib.dates import reference_day
+from members.models import Team
+from network.models import LocalGroup
+from reports.builders import documents, screen
+from reports.enums import Document
+
+Found = TypeVar("Found", Team, LocalGroup)
+DOCUMENTS = [document.value for document in Document if document != Document.SCAN_BATCH]
+
+
+class Command(BaseCommand):
+    help = "Écrit un document en PDF, le même que celui que le portail donne à télécharger."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("document", choices=DOCUMENTS, help="Le document à écrire.")
+        parser.add_argument("--year", type=int, required=True, metavar="ANNÉE")
+        parser.add_argument("--team", metavar="CODE", help="Le code de l’équipe (scan).")
+        parser.add_argument("--group", metavar="CODE", help="Le code du groupe local (group-card).")
+        parser.add_argument("--output", type=Path, required=True, metavar="FICHIER")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        document, year = Document(options["document"]), options["year"]
+        if year not in screen.recorded_years():
+            raise CommandError(f"Aucune adhésion n’est enregistrée pour {year}.")
+        about = _about(document, options["team"], options["group"])
+        params = documents.parameters(year, reference_day(year), about)
+        try:
+            page = documents.page(document, params)
+            options["output"].write_bytes(pdf.render(page.html))
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as failure:
+            raise CommandError(
+                f"{options['output']} ne peut pas être écrit : {failure}."
+            ) from failure
+        self.stdout.write(f"{documents.title(document, year, about).label} : {options['output']}")
+
+
+def _about(document: Document, team: str | None, group: str | None) -> Team | LocalGroup | None:
+    if document == Document.SCAN:
+        if not team:
+            raise CommandError("Donnez le code d’une équipe : « --team CODE ».")
+        return _found(
+            Team.objects.filter(code=team).first(), f"Aucune équipe n’a le code « {team} »."
+        )
+    if document == Document.GROUP_CARD:
+        if not group:
+            raise CommandError("Donnez le code d’un groupe local : « --group CODE ».")
+        return _found(
+            LocalGroup.objects.filter(code=group).first(),
+            f"Aucun groupe local n’a le code « {group} ».",
+        )
+    return None
+
+
+def _found(record: Found | None, message: str) -> Found:
+    if record is None:
+        raise CommandError(message)
+    return record

@@ -1,0 +1,41 @@
+"""Asking for documents."""
+
+from datetime import date, datetime
+
+from apmsl.jobs import services as jobs
+from apmsl.jobs.models import Run
+from apmsl.lib.dates import reference_day
+from members.models import Team, User
+from network.models import LocalGroup
+from reports.builders import documents
+from reports.enums import Document
+
+# What takes a while only to know whether it has changed is looked at by the worker.
+_LOOKED_AT_LATER = {Document.SCAN_BATCH}
+
+
+def request_document(
+    *,
+    document: Document,
+    year: int,
+    user: User,
+    at: datetime,
+    about: Team | LocalGroup | None = None,
+    as_of: date | None = None,
+) -> Run:
+    """A run for the document; already finished when the same content was made before.
+
+    ``about`` is the team of a Scan'équipe, the group of a card.
+    """
+    params = documents.parameters(year, as_of or reference_day(year), about)
+    title = documents.title(document, year, about)
+    known = None if document in _LOOKED_AT_LATER else documents.page(document, params).draft()
+    return jobs.request(
+        kind=document,
+        key=title.key,
+        label=title.label,
+        params=params,
+        user=user,
+        at=at,
+        digest=known.digest if known else None,
+    )

@@ -1,0 +1,100 @@
+"""Asking for documents, and the texts that the report prints."""
+
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apmsl.jobs.models import Run, RunRequest
+from apmsl.lib.access import access
+from apmsl.lib.blocks import Answer
+from apmsl.lib.dates import reference_day
+from members.access import MEMBER, STAFF
+from members.models import Scan, User
+from reports import services
+from reports.access import REPORTS, scan_teams
+from reports.builders import reading, screen
+from reports.enums import Chapter, Document
+
+BOARD_DOCUMENTS = (
+    Document.ACTIVITY,
+    Document.SCAN_REGION,
+    Document.SCAN_BATCH,
+    Document.NETWORK,
+)
+SHOWN = 30  # runs on a page
+
+
+@access(REPORTS)
+@require_POST
+def ask(request: HttpRequest, year: int, document: str) -> HttpResponse:
+    if document not in BOARD_DOCUMENTS or year not in screen.recorded_years():
+        raise Http404
+    run = services.request_document(
+        document=Document(document), year=year, user=request.user, at=timezone.now()
+    )
+    return redirect(run)
+
+
+@access(MEMBER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
+    """The Scan'équipe of a team on the screen; its PDF by POST."""
+    team = get_object_or_404(scan_teams(request.user), pk=team_id)
+    years = screen.scan_years(team)
+    if year not in years:
+        raise Http404
+    if request.method == "POST":
+        run = services.request_document(
+            document=Document.SCAN, year=year, user=request.user, at=timezone.now(), about=team
+        )
+        return redirect(run)
+    as_of = reference_day(year)
+    sheet = reading.team_sheet(team, year, as_of, reading.region(year, as_of))
+    return render(request, "reports/scan.html", {"team": team, "sheet": sheet, "years": years})
+
+
+@access(REPORTS)
+@require_safe
+def texts(request: HttpRequest, year: int) -> HttpResponse:
+    if year not in screen.recorded_years():
+        raise Http404
+    written = reading.texts(year)
+    context = {
+        "year": year,
+        "chapters": [(chapter, written.get(chapter)) for chapter in Chapter],
+        "may_write": STAFF.allows(request.user),
+    }
+    return render(request, "reports/texts.html", context)
+
+
+def my_documents_block(request: HttpRequest, on: date) -> Answer:
+    """The last documents that one asked for, and the Scan'équipe of one's teams."""
+    if not MEMBER.allows(request.user):
+        return None
+    runs = Run.objects.asked_by(request.user).visible_to(request.user)
+    scans = _own_scans(request.user)
+    context = {"runs": list(runs.latest_first()[:4]), "scans": scans}
+    return ("reports/blocks/my_documents.html", context) if scans or context["runs"] else None
+
+
+def _own_scans(user: User) -> list[Scan]:
+    """The last form that each of one's teams sent."""
+    if REPORTS.allows(user):
+        return []
+    sent = Scan.objects.sent().filter(team__in=scan_teams(user)).select_related("team", "form")
+    return list(
+        sent.order_by("team__sort_name", "team_id", "-form__year").distinct(
+            "team__sort_name", "team_id"
+        )
+    )
+
+
+def runs_of_year(year: int, user: User) -> QuerySet[Run]:
+    """The board's documents of a year, with those who asked for them."""
+    asked = RunRequest.objects.select_related("user__person").order_by("requested_at", "pk")
+    runs = Run.objects.visible_to(user).filter(kind__in=BOARD_DOCUMENTS, params__year=year)
+    return runs.prefetch_related(Prefetch("requests", asked)).latest_first()[:SHOWN]
