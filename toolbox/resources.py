@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from apmsl.lib.imports import tables
 from apmsl.lib.imports.columns import Audience, Month
 from apmsl.lib.imports.fields import column_of, columns_of
 from apmsl.lib.imports.tables import Table, Target
-from toolbox.models import Equipment, JobPosting, Loan, Theme, Tool, ToolMonth
+from toolbox.models import DIGITAL_COPY, Equipment, JobPosting, Loan, Theme, Tool, ToolMonth
 
 _THEMES = {
     "aci": "ACI",
@@ -109,61 +110,66 @@ LOANS = Table(
     targets=(Target(Loan, key=("code",)),),
 )
 
-_HOLDING = ("approved", "out")
-_STAGED_LOANS = """
-    SELECT s.line, s.equipment, s.starts_on, s.ends_on, s.status, t.copy
-    FROM import_loans s LEFT JOIN toolbox_loan t ON t.code = s.code
-    WHERE NOT s.broken AND s.starts_on <= s.ends_on
-    ORDER BY s.equipment, t.copy NULLS LAST, s.starts_on, s.line
+_KEPT_COPIES = """
+    UPDATE import_loans s SET copy = t.copy FROM toolbox_loan t WHERE t.code = s.code
+"""
+_HOLDING_LOANS = """
+    SELECT line, equipment, starts_on, ends_on, copy FROM import_loans
+    WHERE NOT broken AND status IN ('approved', 'out')
+    ORDER BY equipment, copy NULLS LAST, starts_on, line
 """
 _OTHER_LOANS = """
-    SELECT e.code, t.starts_on, t.ends_on, t.copy
+    SELECT e.code, t.copy, t.starts_on, t.ends_on
     FROM toolbox_loan t JOIN toolbox_equipment e ON e.id = t.equipment_id
     WHERE t.status IN ('approved', 'out')
     AND NOT EXISTS (SELECT FROM import_loans s WHERE s.code = t.code)
 """
+_GIVEN_COPIES = """
+    UPDATE import_loans s SET copy = given.copy
+    FROM unnest(%s::integer[], %s::integer[]) given(line, copy) WHERE given.line = s.line
+"""
+Taken = dict[tuple[str, int], list[tuple[date, date]]]
 
 
 def _give_copies(cursor: Any) -> Iterator[tuple[int, str, str]]:
     """The files do not say which copy is lent: each loan that keeps one gets the first that is free
-    on its days; a loan that has one already keeps it."""
+    on its days, then the one to download; a loan that has one already keeps it."""
     copies = _copies(cursor)
-    taken = defaultdict(list)
+    taken: Taken = defaultdict(list)
     cursor.execute(_OTHER_LOANS)
-    for equipment, start, end, copy in cursor.fetchall():
+    for equipment, copy, start, end in cursor.fetchall():
         taken[equipment, copy].append((start, end))
-    given, without = [], []
-    cursor.execute(_STAGED_LOANS)
-    for line, equipment, start, end, status, copy in cursor.fetchall():
-        if status not in _HOLDING:
-            given.append((copy, line))
-            continue
-        free = [
-            number
-            for number in (copy, *range(1, copies.get(equipment, 0) + 1))
-            if number and all(end < a or start > b for a, b in taken[equipment, number])
-        ]
-        if free:
-            taken[equipment, free[0]].append((start, end))
-            given.append((free[0], line))
-        else:
-            without.append(line)
-            if equipment in copies:
-                yield line, "starts_on", _none_free(copies[equipment])
-    cursor.execute(
-        "UPDATE import_loans s SET copy = given.copy "
-        "FROM unnest(%s::integer[], %s::integer[]) given(copy, line) WHERE given.line = s.line",
-        [[copy for copy, _ in given], [line for _, line in given]],
-    )
-    cursor.execute("UPDATE import_loans SET broken = TRUE WHERE line = ANY(%s)", [without])
+    given = {}
+    cursor.execute(_KEPT_COPIES)
+    cursor.execute(_HOLDING_LOANS)
+    for line, equipment, start, end, kept in cursor.fetchall():
+        carried, digital = copies.get(equipment, (0, 1))
+        wanted = [kept, *range(1, carried + 1)] + [DIGITAL_COPY] * min(digital, 1)
+        copy = _first_free([(equipment, number) for number in wanted], (start, end), taken)
+        if copy is None:
+            yield line, "starts_on", _none_free(carried)
+        given[line] = DIGITAL_COPY if copy is None else copy
+        taken[equipment, given[line]].append((start, end))
+    cursor.execute(_GIVEN_COPIES, [list(given), list(given.values())])
 
 
-def _copies(cursor: Any) -> dict[str, int]:
-    copies = dict(Equipment.objects.values_list("code", "copies"))
+def _first_free(wanted: list[Any], period: tuple[date, date], taken: Taken) -> int | None:
+    start, end = period
+    for equipment, copy in wanted:
+        busy = any(start <= last and first <= end for first, last in taken[equipment, copy])
+        if copy == DIGITAL_COPY or (copy is not None and not busy):
+            return int(copy)
+    return None
+
+
+def _copies(cursor: Any) -> dict[str, tuple[int, int]]:
+    """For each code, how many copies to carry and how many to download."""
+    rows = Equipment.objects.values_list("code", "copies", "digital_copies")
+    copies = {code: (carried, digital) for code, carried, digital in rows}
     cursor.execute("SELECT to_regclass('pg_temp.import_equipment') IS NOT NULL")
     if cursor.fetchone()[0]:
-        cursor.execute("SELECT code, copies FROM import_equipment WHERE NOT broken")
-        copies |= dict(cursor.fetchall())
+        cursor.execute("SELECT code, copies, digital_copies FROM import_equipment WHERE NOT broken")
+        copies |= {code: (carried, digital) for code, carried, digital in cursor.fetchall()}
     return copies
 
 

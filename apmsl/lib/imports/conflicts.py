@@ -84,11 +84,16 @@ class Conflict:
         return [self._column(name) for name in self.target.key]
 
     def _column(self, name: str) -> str:
-        return str(self.target.model._meta.get_field(name).column)
+        return column_of(self.target, name)
 
     def _path(self, name: str) -> str:
         link = link_to(self.table, self.target, name)
         return f"{name}__{link.by[0]}" if link else name
+
+
+def column_of(target: Target, name: str) -> str:
+    field: Any = target.model._meta.get_field(name)
+    return str(field.column)
 
 
 def link_to(table: Table, target: Target, name: str) -> Link | None:
@@ -103,7 +108,7 @@ def conflict_of(
     equal, period = _parts(constraint)
     chosen = selection(table, target, found=False)
     fields = [*equal, *(period or ())[:2]]
-    columns = {str(target.model._meta.get_field(name).column) for name in fields}
+    columns = {column_of(target, name) for name in fields}
     by_key = set(equal) >= set(target.key) and not period
     links = [link_to(table, target, name) for name in (*equal, *target.key)]
     if by_key or not equal or not columns <= chosen.columns.keys():
@@ -119,7 +124,8 @@ def _parts(
     if isinstance(constraint, UniqueConstraint):
         return constraint.fields, None
     equal, period = [], None
-    for expression, _operator in constraint.expressions:
+    expressions: Any = constraint.expressions
+    for expression, _operator in expressions:
         sources = expression.get_source_expressions()
         if expression.function == "daterange":
             period = (sources[0].name, sources[1].name, sources[2].value)

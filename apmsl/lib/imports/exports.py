@@ -45,7 +45,7 @@ def _parts(table: Table) -> list[tuple[str, Any, Column | None]]:
         parts.append((header_of(column), expression, column))
         other = table_of(column.to) if isinstance(column, Reference) else None
         if other and other.title and isinstance(path, str):
-            start = path.removesuffix(column.by)
+            start = path.removesuffix(path.rpartition("__")[2])
             parts.append((companion_of(column), _name(start, other.title), None))
     return parts
 

@@ -34,7 +34,7 @@ def columns_of(
 
 def column_of(model: type[models.Model], name: str) -> Column:
     field: Any = model._meta.get_field(name)
-    common = {
+    common: dict[str, Any] = {
         "name": name,
         "label": str(field.verbose_name),
         "required": not field.null and not field.blank and not field.has_default(),
@@ -46,7 +46,8 @@ def column_of(model: type[models.Model], name: str) -> Column:
         )
     for kind, make in _MAKERS:
         if isinstance(field, kind):
-            return make(field, common)
+            column: Column = make(field, common)
+            return column
     raise TypeError(f"{model.__name__}.{name}: no column reads such a field")
 
 

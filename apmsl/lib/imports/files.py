@@ -8,6 +8,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from apmsl.lib.imports.columns import quoted
 from apmsl.lib.imports.exports import companion_of
@@ -77,7 +78,7 @@ def _undecodable_line(path: Path) -> int:
     return 0
 
 
-def _rows(reader: "csv._reader", table: Table, problems: Problems) -> Iterator[tuple[int, Row]]:
+def _rows(reader: Any, table: Table, problems: Problems) -> Iterator[tuple[int, Row]]:
     header = next(reader, None)
     if header is None:
         problems.unread(table.file, 0, "", EMPTY)

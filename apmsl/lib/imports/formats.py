@@ -141,7 +141,7 @@ def _written(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     if isinstance(value, str):
         value = harmless(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
     cell = WriteOnlyCell(sheet, value=value)

@@ -8,6 +8,8 @@ Updates go first, so that a period that ends makes room for the one that follows
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError
+
 from apmsl.lib.imports.selection import Selection, fields_of, selection
 from apmsl.lib.imports.tables import Table, Target
 
@@ -26,7 +28,32 @@ class Counts:
         )
 
 
+MEANWHILE = (
+    "Une fiche a changé dans le portail pendant l’import, ou deux lignes échangent leurs dates : "
+    "recommencez, en deux fois s’il le faut."
+)
+
+
+class Refused(Exception):
+    """The database refused a row that the checks let through. The message is told as it is."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(reason)
+        self.file = file
+
+
 def load(cursor: Any, table: Table, target: Target) -> Counts:
+    try:
+        return _load(cursor, table, target)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        name = str(getattr(diagnosis, "constraint_name", ""))
+        named = {c.name: str(c.violation_error_message) for c in target.model._meta.constraints}
+        reason = named.get(name, f"La base de données refuse une ligne ({name}).")
+        raise Refused(table.file, f"{reason} {MEANWHILE}") from error
+
+
+def _load(cursor: Any, table: Table, target: Target) -> Counts:
     chosen = selection(table, target)
     rows = chosen.rows
     cursor.execute(f"SELECT EXISTS (SELECT FROM {target.table})")

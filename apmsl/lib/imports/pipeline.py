@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from apmsl.lib.imports import files, staging
 from apmsl.lib.imports.checks import Checks
-from apmsl.lib.imports.loading import Counts, load
+from apmsl.lib.imports.loading import Counts, Refused, load
 from apmsl.lib.imports.problems import Problems
 from apmsl.lib.imports.tables import Step, Table, steps, tables
 
@@ -37,13 +37,16 @@ def run(folder: Path, *, dry_run: bool = False) -> Report:
     found = _found(folder)
     problems = Problems()
     report = Report(files.year_of(folder, problems), problems)
-    with transaction.atomic(), pghistory.context(source="import_dataset"):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-            _stage(cursor, folder, found, problems)
-            if not problems:
-                _load(cursor, {table.name for table in found}, report)
-        transaction.set_rollback(dry_run or bool(problems))
+    try:
+        with transaction.atomic(), pghistory.context(source="import_dataset"):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                _stage(cursor, folder, found, problems)
+                if not problems:
+                    _load(cursor, {table.name for table in found}, report)
+            transaction.set_rollback(dry_run or bool(problems))
+    except Refused as refusal:
+        problems.add(refusal.file, 0, "", str(refusal))
     return report
 
 

@@ -29,7 +29,7 @@ class TableResource(Resource):
     def table(self) -> tables.Table:
         return tables.table(self.name)  # now: an upper app may have extended it
 
-    def import_data(self, dataset: Dataset, dry_run: bool = False, **options: Any) -> Result:  # type: ignore[override]
+    def import_data(self, dataset: Dataset, dry_run: bool = False, **options: Any) -> Result:
         source = str(options.get("file_name") or self.table.file)
         return Sheet(self.table, dataset).take(dry_run=dry_run, source=f"import {source}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, ForeignKey, Model, Q
+from django.db.models import DateField, ForeignKey, Model
 from django.db.models.sql.query import Query
 
 from apmsl.lib.imports.columns import Reference
@@ -113,7 +113,7 @@ def field_at(model: type[Model], path: str) -> Any:
     return model._meta.get_field(name)
 
 
-def compiled(model: type[Model], condition: Q) -> tuple[str, tuple[Any, ...], set[str]]:
+def compiled(model: type[Model], condition: Any) -> tuple[str, tuple[Any, ...], set[str]]:
     """A condition of a constraint as SQL on bare columns, its parameters, and those columns."""
     query = Query(model, alias_cols=False)
     where = query.build_where(condition)

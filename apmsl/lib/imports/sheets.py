@@ -12,13 +12,14 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from import_export.results import Result, RowResult
 from tablib import Dataset
 
 from apmsl.lib.imports import exports, files, staging
 from apmsl.lib.imports.checks import Checks
 from apmsl.lib.imports.formats import cell_text
-from apmsl.lib.imports.loading import load, located
+from apmsl.lib.imports.loading import Refused, load, located
 from apmsl.lib.imports.problems import Problems
 from apmsl.lib.imports.tables import Table, steps
 from apmsl.lib.typography import typeset
@@ -40,12 +41,15 @@ class Sheet:
     after: dict[int, list[Any]] = field(default_factory=dict)
 
     def take(self, *, dry_run: bool, source: str) -> Result:
-        with transaction.atomic(), pghistory.context(source=source):
-            with connection.cursor() as cursor:
-                self._stage(cursor)
-                if not self.problems:
-                    self._load(cursor)
-            transaction.set_rollback(dry_run or bool(self.problems))
+        try:
+            with transaction.atomic(), pghistory.context(source=source):
+                with connection.cursor() as cursor:
+                    self._stage(cursor)
+                    if not self.problems:
+                        self._load(cursor)
+                transaction.set_rollback(dry_run or bool(self.problems))
+        except Refused as refusal:
+            self.problems.add(refusal.file, 0, "", str(refusal))
         return self._refusal() if self.problems else self._result()
 
     def _stage(self, cursor: Any) -> None:
@@ -104,10 +108,10 @@ class Sheet:
 
     def _kind(self, line: int) -> str:
         if line not in self.known:
-            return RowResult.IMPORT_TYPE_NEW
+            return str(RowResult.IMPORT_TYPE_NEW)
         if self._former(line) == self.after[self.ids[line]]:
-            return RowResult.IMPORT_TYPE_SKIP
-        return RowResult.IMPORT_TYPE_UPDATE
+            return str(RowResult.IMPORT_TYPE_SKIP)
+        return str(RowResult.IMPORT_TYPE_UPDATE)
 
     def _refusal(self) -> Result:
         result = Result()
@@ -135,7 +139,7 @@ class Sheet:
         return dict(zip(self.dataset.headers, self.dataset[line - _HEADER_LINE - 1], strict=True))
 
 
-def _shown(former: Any, value: Any) -> str:
+def _shown(former: Any, value: Any) -> SafeString:
     text = "" if value is None else str(value)
     if former == value:
         return format_html("{}", text)
