@@ -109,7 +109,8 @@ class Reading:
         """A breakdown or a ranking line by line, with the names of its codes (one query at most)."""
         names: dict[str, str] = self.indicator.names()
         if isinstance(self.value, dict):
-            return [Part(code, names.get(code, code), of) for code, of in self.value.items()]
+            by_code: dict[str, Any] = self.value
+            return [Part(code, names.get(code, code), of) for code, of in by_code.items()]
         if self.indicator.kind is Kind.RANKING:
             codes: list[str] = self.value
             return [Part(c, names.get(c, c), rank) for rank, c in enumerate(codes, start=1)]

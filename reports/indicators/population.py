@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Aggregate, BooleanField, Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 
-from apmsl.lib import rounding
+from apmsl.lib import rounding, typography
 from reports.enums import Chapter
 from reports.indicators.indicator import Indicator, Kind, always, no_names
 from reports.indicators.records import Column, RecordList
@@ -209,7 +209,8 @@ def titled(words: dict[str, Any]) -> dict[str, Any]:
     """Without a title of its own, a figure is headed by what it counts."""
     many = words.get("many") or words["one"]
     title = words.get("title") or many[0].upper() + many[1:]
-    return words | {"many": many, "title": title}
+    said = {"one": words["one"], "many": many, "title": title, "definition": words["definition"]}
+    return words | {name: typography.typeset(text) for name, text in said.items()}
 
 
 def _expression(amount: Amount, scope: Scope) -> Combinable:
