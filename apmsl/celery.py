@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 from apmsl.lib.clock import SCHEDULE
 
@@ -14,3 +15,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE  # the object itself: `@every` adds to it as modules are found
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="periodic")
+
+
+@worker_init.connect
+def read_fonts_before_forking(**_signal: object) -> None:
+    """Each process of the pool inherits the fonts and style sheets of documents, already read."""
+    # A web server imports this module too: it has no use for the engine.
+    from apmsl.lib import pdf  # noqa: PLC0415
+
+    pdf.preload()

@@ -10,7 +10,6 @@ from apmsl.lib import typography
 from apmsl.lib.charts import Comparison, Drawing, People, RegionMap, Ring
 from reports.builders.figures import Change, Figure
 
-SHEETS = ("css/pdf/base.css", "css/pdf/scan.css")
 # Names of teams go from nine letters to ninety.
 _SIZES = ((26, "short"), (44, "medium"), (70, "long"))
 

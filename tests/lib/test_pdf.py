@@ -101,7 +101,7 @@ def test_another_process_gives_the_same_bytes():
     )
 
     def rendered(seed):
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-c", program],
             input=html,
             text=True,
@@ -275,7 +275,7 @@ def test_a_changed_style_sheet_is_read_again(tmp_path, settings):
 
 def test_a_worker_forked_after_loading_draws_what_was_never_drawn_before():
     """Pango's caches are warm in the parent: the child must still be able to look for other fonts."""
-    pdf.preload("css/pdf/base.css")
+    pdf.preload()
     html = document('<p style="font-size: 37px"><b><i>jamais vu</i></b></p>')
 
     child = os.fork()

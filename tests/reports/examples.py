@@ -279,7 +279,7 @@ SENDER = Sender(
 FOREWORD = Text(
     body=(
         "<p>L’année 2023 a vu grandir nos équipes. "
-         "Dans chaque département, des professionnels "
+        "Dans chaque département, des professionnels "
         "ont choisi de travailler ensemble, de se former, d’écrire leurs protocoles et d’ouvrir leur "
         "porte aux usagers. Notre fédération les a accompagnés, du premier contact à l’accord "
         "conventionnel, et bien au-delà.</p>"

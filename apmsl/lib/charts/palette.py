@@ -14,6 +14,6 @@ ACCENT = "#a8440f"
 ACCENT_MID = "#e08a4a"
 
 # Of a bar cut in parts: each step is told from its neighbours in grey, too.
-STEPS = (TEAL_DEEP, TEAL_MID, TEAL_LIGHT, "#86350b", ACCENT_MID, "#f0cba8")
+STEPS = (TEAL_DEEP, "#5fabb3", TEAL_LIGHT, "#86350b", ACCENT_MID, "#f0cba8")
 # What can be read on each step (contrast of 4.5 at least).
 ON_STEPS = (WHITE, TEAL_DEEP, TEAL_DEEP, WHITE, TEAL_DEEP, TEAL_DEEP)

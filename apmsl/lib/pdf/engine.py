@@ -29,12 +29,14 @@ with warnings.catch_warnings():
 
 import cssselect2
 import tinyhtml5
+from django.contrib.staticfiles import finders
 
 from apmsl.lib.pdf import files
 
 # Raise it when the same HTML must give another file (options, corrections of what WeasyPrint does).
 REVISION = "1"
 VARIANT = "pdf/ua-1"
+SHEETS = "css/pdf"
 SVG = "{http://www.w3.org/2000/svg}"
 _ADDRESS = re.compile(r"""(?:url\(\s*['"]?|(?:href|src)=['"])([^'")\s]+)""")
 
@@ -182,11 +184,17 @@ def _own_file(address: str) -> Path | None:
     return files.static_path(name) if name else None
 
 
-def preload(*sheets: str) -> None:
-    """Read fonts and style sheets (static names), then draw once: to be called before a fork."""
-    links = "".join(f'<link rel="stylesheet" href="{files.static_address(n)}"/>' for n in sheets)
+def preload() -> None:
+    """Read the fonts and every style sheet of documents, then draw once: to be called before a fork."""
+    names = [f"{SHEETS}/{path.name}" for path in sorted(_sheet_folder().glob("*.css"))]
+    links = "".join(f'<link rel="stylesheet" href="{files.static_address(n)}"/>' for n in names)
     text = "<p>1 <b>2</b> <i>3</i></p>"
     render(f'<html lang="fr"><head><title>1</title>{links}</head><body>{text}</body></html>')
     gc.collect()
     # What is loaded now stays: the collector need not go through it again, nor the children copy it.
     gc.freeze()
+
+
+def _sheet_folder() -> Path:
+    found = finders.find(SHEETS)
+    return Path(found) if isinstance(found, str) else Path()

@@ -4,6 +4,4 @@ from reports.builders.activity.composition import compose, html
 from reports.builders.activity.material import Material
 from reports.builders.activity.report import ActivityReport
 
-SHEETS = ("css/pdf/base.css", "css/pdf/activity.css")
-
-__all__ = ["SHEETS", "ActivityReport", "Material", "compose", "html"]
+__all__ = ["ActivityReport", "Material", "compose", "html"]
