@@ -53,18 +53,15 @@ class Running:
         with urllib.request.urlopen(self.address + path, timeout=30) as response:  # noqa: S310
             return response.status, response.read().decode()
 
-    def processes(self) -> list[psutil.Process]:
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if process.environ().get("PORTAL_VAR") == str(self.var):
-                    found.append(process)
-            except psutil.Error:
-                continue
-        return found
+    def processes(self, word: str = "") -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if self._is_ours(process, word)]
 
-    def named(self, word: str) -> set[int]:
-        return {p.pid for p in self.processes() if word in " ".join(p.cmdline())}
+    def _is_ours(self, process: psutil.Process, word: str) -> bool:
+        try:
+            ours = process.environ().get("PORTAL_VAR") == str(self.var)
+            return ours and word in " ".join(process.cmdline())
+        except psutil.Error:  # ended meanwhile, or a zombie
+            return False
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -74,7 +71,7 @@ class Running:
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     portal = Running(tmp_path_factory.mktemp("start") / "var")
-    portal.wait_for(lambda: "Ctrl-C" in portal.printed(), seconds=240)
+    portal.wait_for(lambda: "Ctrl-C" in portal.printed(), seconds=400)
     yield portal
     if portal.process.poll() is None:
         portal.stop(signal.SIGTERM)
@@ -106,18 +103,18 @@ def _tells_accounts_and_documents(portal: Running) -> None:
     assert {account["role"] for account in accounts} >= ROLES
     assert [a["email"] for a in accounts if a["email"] not in portal.printed()] == []
     documents = sorted((portal.var / "demo").glob("*.pdf"))
-    assert len(documents) == 2
+    assert len(documents) >= 2  # the activity report, a Scan'équipe
     for document in documents:
         assert document.read_bytes().startswith(b"%PDF-")
         assert str(document) in portal.printed()
 
 
 def _replaces_a_killed_worker(portal: Running) -> None:
-    before = portal.named("worker-1@")
-    for pid in before:
-        psutil.Process(pid).kill()
+    for process in portal.processes("worker-1@"):
+        process.kill()
 
-    portal.wait_for(lambda: len(portal.named("worker-1@") - before) >= 2, seconds=30)
+    # Itself and the process of its pool.
+    portal.wait_for(lambda: len(portal.processes("worker-1@")) >= 2, seconds=120)
 
 
 def _refuses_a_port_that_is_taken(portal: Running) -> None:
@@ -142,11 +139,11 @@ def _stops_everything(portal: Running) -> None:
 def _starts_again_on_what_is_there(portal: Running) -> None:
     again = Running(portal.var)
     try:
-        again.wait_for(lambda: again.address in again.printed(), seconds=60)
+        again.wait_for(lambda: again.address in again.printed(), seconds=180)
         everything = again.processes()
         again.process.kill()
         # Whoever started them is gone: they end by themselves, and the servers after them.
-        _, alive = psutil.wait_procs(everything, timeout=30)
+        _, alive = psutil.wait_procs(everything, timeout=60)
         assert [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
     finally:
         again.process.kill()
