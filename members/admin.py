@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalInline, PortalModelAdmin, ReadOnlyInline
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from members.enums import Stage
 from members.models import (
@@ -79,7 +80,8 @@ class TeamMembershipInline(ReadOnlyInline):
 
 
 @admin.register(Team)
-class TeamAdmin(PortalModelAdmin):
+class TeamAdmin(SheetsModelAdmin):
+    table = "teams"
     list_display = ("name", "city", "department", "shown_stage", "sites", "constituted_on")
     list_filter = (
         ("department", ChoicesDropdownFilter),
@@ -129,7 +131,8 @@ class PersonPositionInline(ReadOnlyInline):
 
 
 @admin.register(Person)
-class PersonAdmin(PortalModelAdmin):
+class PersonAdmin(SheetsModelAdmin):
+    table = "people"
     list_display = ("last_name", "first_name", "profession", "self_employed", "has_account")
     list_display_links = ("last_name", "first_name")
     list_filter = ("profession", "self_employed")
@@ -146,7 +149,8 @@ class PersonAdmin(PortalModelAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(PortalModelAdmin):
+class PositionAdmin(SheetsModelAdmin):
+    table = "positions"
     list_display = ("person", "role", "team", "started_on", "ended_on", "employment", "in_network")
     list_filter = (
         ("role", ChoicesDropdownFilter),
@@ -173,7 +177,8 @@ class PositionAdmin(PortalModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(PortalModelAdmin):
+class MembershipAdmin(SheetsModelAdmin):
+    table = "memberships"
     list_display = ("year", "member", "shown_status", "euros", "paid_on")
     list_filter = ("year", ("status", ChoicesDropdownFilter), ("paid_on", RangeDateFilter))
     list_select_related = ("team", "person")
@@ -230,7 +235,8 @@ class SentFilter(admin.SimpleListFilter):
 
 
 @admin.register(Scan)
-class ScanAdmin(PortalModelAdmin):
+class ScanAdmin(SheetsModelAdmin):
+    table = "scans"
     list_display = ("team", "form", "submitted_on")
     list_filter = ("form", SentFilter, ("team__department", ChoicesDropdownFilter))
     list_select_related = ("team", "form")
@@ -273,14 +279,16 @@ class QuestionAdmin(PortalModelAdmin):
 
 
 @admin.register(Profession)
-class ProfessionAdmin(PortalModelAdmin):
+class ProfessionAdmin(SheetsModelAdmin):
+    table = "professions"
     list_display = ("label", "code")
     search_fields = ("label", "code")
     ordering = ("label", "pk")
 
 
 @admin.register(FirstContact)
-class FirstContactAdmin(PortalModelAdmin):
+class FirstContactAdmin(SheetsModelAdmin):
+    table = "first_contacts"
     list_display = ("received_on", "department", "profession", "channel", "code")
     list_filter = (
         ("received_on", RangeDateFilter),
@@ -303,7 +311,8 @@ class AccompanimentTeamInline(PortalInline):
 
 
 @admin.register(Accompaniment)
-class AccompanimentAdmin(PortalModelAdmin):
+class AccompanimentAdmin(SheetsModelAdmin):
+    table = "accompaniments"
     list_display = ("code", "kind", "started_on", "ended_on", "sessions", "team_count")
     list_filter = (("kind", ChoicesDropdownFilter), ("started_on", RangeDateFilter))
     search_fields = ("code", "accompaniment_teams__team__search_text")

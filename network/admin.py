@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
-from apmsl.lib.admin.model import PortalInline, PortalModelAdmin, ReadOnlyInline
+from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from network.models import (
     Article,
     BoardTerm,
@@ -49,7 +50,8 @@ class GroupMeetingInline(ReadOnlyInline):
 
 
 @admin.register(LocalGroup)
-class LocalGroupAdmin(PortalModelAdmin):
+class LocalGroupAdmin(SheetsModelAdmin):
+    table = "local_groups"
     list_display = ("name", "department", "team_count", "closed_on")
     list_filter = (("department", ChoicesDropdownFilter),)
     search_fields = ("name", "code")
@@ -66,7 +68,8 @@ class LocalGroupAdmin(PortalModelAdmin):
 
 
 @admin.register(SurveyAnswer)
-class SurveyAnswerAdmin(PortalModelAdmin):
+class SurveyAnswerAdmin(SheetsModelAdmin):
+    table = "survey_answers"
     list_display = ("year", "team", "answered_on", "profile", "organisation", "monthly_hours")
     list_filter = (
         "year",
@@ -90,7 +93,8 @@ class MandateInline(PortalInline):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(PortalModelAdmin):
+class InstitutionAdmin(SheetsModelAdmin):
+    table = "institutions"
     list_display = ("name", "department", "code")
     list_filter = (("department", ChoicesDropdownFilter),)
     search_fields = ("name", "code")
@@ -99,7 +103,8 @@ class InstitutionAdmin(PortalModelAdmin):
 
 
 @admin.register(RepresentationMeeting)
-class RepresentationMeetingAdmin(PortalModelAdmin):
+class RepresentationMeetingAdmin(SheetsModelAdmin):
+    table = "representation_meetings"
     list_display = ("held_on", "institution", "person")
     list_filter = (("held_on", RangeDateFilter), "institution")
     list_select_related = ("institution", "person")
@@ -115,7 +120,8 @@ class PartnerAgreementInline(PortalInline):
 
 
 @admin.register(Partner)
-class PartnerAdmin(PortalModelAdmin):
+class PartnerAdmin(SheetsModelAdmin):
+    table = "partners"
     list_display = ("name", "code")
     search_fields = ("name", "code")
     ordering = ("name", "pk")
@@ -123,7 +129,8 @@ class PartnerAdmin(PortalModelAdmin):
 
 
 @admin.register(BoardTerm)
-class BoardTermAdmin(PortalModelAdmin):
+class BoardTermAdmin(SheetsModelAdmin):
+    table = "board_terms"
     list_display = ("person", "role", "started_on", "ended_on")
     list_filter = (("role", ChoicesDropdownFilter), ("started_on", RangeDateFilter))
     list_select_related = ("person",)
@@ -133,7 +140,8 @@ class BoardTermAdmin(PortalModelAdmin):
 
 
 @admin.register(StaffPost)
-class StaffPostAdmin(PortalModelAdmin):
+class StaffPostAdmin(SheetsModelAdmin):
+    table = "staff"
     list_display = ("person", "job", "is_director", "started_on", "ended_on")
     list_filter = ("is_director", ("started_on", RangeDateFilter))
     list_select_related = ("person",)
@@ -162,7 +170,8 @@ class CommissionMeetingInline(PortalInline):
 
 
 @admin.register(Commission)
-class CommissionAdmin(PortalModelAdmin):
+class CommissionAdmin(SheetsModelAdmin):
+    table = "commissions"
     list_display = ("name", "created_on", "closed_on")
     search_fields = ("name",)
     ordering = ("name", "pk")
@@ -170,7 +179,8 @@ class CommissionAdmin(PortalModelAdmin):
 
 
 @admin.register(Newsletter)
-class NewsletterAdmin(PortalModelAdmin):
+class NewsletterAdmin(SheetsModelAdmin):
+    table = "newsletters"
     list_display = ("subject", "kind", "sent_on", "delivered", "opened", "open_rate")
     list_filter = (("kind", ChoicesDropdownFilter), ("sent_on", RangeDateFilter))
     search_fields = ("subject",)
@@ -184,7 +194,8 @@ class NewsletterAdmin(PortalModelAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(PortalModelAdmin):
+class ArticleAdmin(SheetsModelAdmin):
+    table = "articles"
     list_display = ("title", "kind", "published_on", "views")
     list_filter = (("kind", ChoicesDropdownFilter), ("published_on", RangeDateFilter))
     search_fields = ("title",)

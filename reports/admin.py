@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalModelAdmin
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message, MessageStatus
 from events.enums import RegistrationStatus
@@ -24,7 +25,8 @@ from training.models import Enrolment
 
 
 @admin.register(ExternalFigure)
-class ExternalFigureAdmin(PortalModelAdmin):
+class ExternalFigureAdmin(SheetsModelAdmin):
+    table = "external_figures"
     list_display = ("year", "key", "value", "as_of", "source")
     list_filter = ("year",)
     search_fields = ("key", "source")

@@ -5,6 +5,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalModelAdmin, ReadOnlyInline
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.audiences import label
 from toolbox.enums import LoanStatus
 from toolbox.models import Equipment, JobPosting, Loan, Theme, Tool, ToolMonth
@@ -27,7 +28,8 @@ class ToolMonthInline(ReadOnlyInline):
 
 
 @admin.register(Tool)
-class ToolAdmin(PortalModelAdmin):
+class ToolAdmin(SheetsModelAdmin):
+    table = "tools"
     list_display = ("title", "kind", "theme", "published_on", "withdrawn_on", "shown_audiences")
     list_filter = (
         ("kind", ChoicesDropdownFilter),
@@ -46,7 +48,8 @@ class ToolAdmin(PortalModelAdmin):
 
 
 @admin.register(JobPosting)
-class JobPostingAdmin(PortalModelAdmin):
+class JobPostingAdmin(SheetsModelAdmin):
+    table = "job_postings"
     list_display = ("title", "kind", "team", "published_on", "closed_on", "views")
     list_filter = (("kind", ChoicesDropdownFilter), ("published_on", RangeDateFilter))
     list_select_related = ("team",)
@@ -57,14 +60,16 @@ class JobPostingAdmin(PortalModelAdmin):
 
 
 @admin.register(Equipment)
-class EquipmentAdmin(PortalModelAdmin):
+class EquipmentAdmin(SheetsModelAdmin):
+    table = "equipment"
     list_display = ("name", "copies", "digital_copies")
     search_fields = ("name", "code")
     ordering = ("name", "pk")
 
 
 @admin.register(Loan)
-class LoanAdmin(PortalModelAdmin):
+class LoanAdmin(SheetsModelAdmin):
+    table = "loans"
     list_display = ("equipment", "team", "starts_on", "ends_on", "copy", "shown_status")
     list_filter = (
         ("status", ChoicesDropdownFilter),

@@ -3,7 +3,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from apmsl.lib.admin.model import PortalInline, PortalModelAdmin, ReadOnlyInline
+from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from training.models import Cohort, Enrolment, Seminar
 
 
@@ -27,7 +28,8 @@ class EnrolmentInline(ReadOnlyInline):
 
 
 @admin.register(Cohort)
-class CohortAdmin(PortalModelAdmin):
+class CohortAdmin(SheetsModelAdmin):
+    table = "cohorts"
     list_display = ("name", "programme", "number", "starts_on", "ends_on", "hours")
     list_filter = (("programme", ChoicesDropdownFilter),)
     search_fields = ("name", "code")
@@ -36,7 +38,8 @@ class CohortAdmin(PortalModelAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(PortalModelAdmin):
+class EnrolmentAdmin(SheetsModelAdmin):
+    table = "enrolments"
     list_display = ("person", "cohort", "status", "defended_on", "result", "result_on")
     list_filter = (
         "cohort",

@@ -102,7 +102,11 @@ def choices() -> list[tuple[str, str]]:
 
 
 def label(audience: str) -> str:
-    return dict(choices()).get(audience, audience)
+    """For a list: the kind's own words and the value as it is, without a query."""
+    code, _, value = audience.partition(":")
+    kind = _kinds.get(code)
+    words = kind.label if kind else code
+    return f"{words} : {value}" if value else words
 
 
 def validate(keys: list[str]) -> None:

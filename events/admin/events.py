@@ -17,7 +17,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import action, display
 
 from apmsl.lib import pdf
-from apmsl.lib.admin.model import PortalInline, PortalModelAdmin, ReadOnlyInline
+from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import period, plural
 from events import services
@@ -73,7 +74,8 @@ class PeopleForm(forms.Form):
 
 
 @admin.register(Event)
-class EventAdmin(PortalModelAdmin):
+class EventAdmin(SheetsModelAdmin):
+    table = "events"
     list_display = ("title", "when", "category", "shown_status", "seats", "waiting")
     list_filter = (
         WhenFilter,

@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from apmsl.lib.admin.model import PortalModelAdmin
+from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import plural
 from events import services
@@ -27,7 +27,8 @@ Rows = QuerySet[Registration]
 
 
 @admin.register(Registration)
-class RegistrationAdmin(PortalModelAdmin):
+class RegistrationAdmin(SheetsModelAdmin):
+    table = "registrations"
     list_display = ("person", "event", "team", "shown_status", "registered_on", "presence")
     list_filter = (
         ("event", AutocompleteSelectFilter),

@@ -12,7 +12,7 @@ class ExternalFigureFactory(factory.django.DjangoModelFactory):
         model = ExternalFigure
 
     year = factory.LazyFunction(lambda: today().year)
-    key = "site_visitors"
+    key = factory.Sequence("figure_{}".format)
     value = 66_672
 
 
@@ -21,7 +21,7 @@ class ReportTextFactory(factory.django.DjangoModelFactory):
         model = ReportText
 
     year = factory.LazyFunction(lambda: today().year)
-    chapter = Chapter.FOREWORD
+    chapter = factory.Iterator(Chapter)
     body = "Une année dense."
 
 

@@ -35,6 +35,11 @@ class PortalModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         many = any("__" in field for field in self.get_search_fields(request))
         return queryset, bool(search_term and many)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -74,6 +79,7 @@ class PortalInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     """Rows of a parent, a page at a time, each costing no query of its own."""
 
     extra = 0
+    ordering: tuple[str, ...] = ("pk",)
     per_page = 25
     tab = True
     show_change_link = True

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
 # The admin's theme draws itself with inline styles and evaluates its own attributes.
@@ -16,14 +17,14 @@ class PortalAdminSite(UnfoldAdminSite):
     """Signed in as everywhere else; whoever is signed in without being staff finds nothing here."""
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if request.user.is_authenticated:
-            raise Http404
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         guarded = super().admin_view(view, cacheable)
 
         def with_policy(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
             response: HttpResponse = guarded(request, *args, **kwargs)
             response._csp_update = ADMIN_POLICY  # type: ignore[attr-defined]  # django-csp's own hook
             return response

@@ -1,0 +1,287 @@
+"""The admin as a whole: every list and every form opens, with few queries whatever the rows."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from apmsl.lib.admin.history import versions
+from apmsl.lib.dates import today
+from events.models import Event, Registration
+from members.models import Person, Team
+from tests import roles
+from tests.events.factories import EventFactory, EventSessionFactory, RegistrationFactory
+from tests.members import factories as members
+from tests.network import factories as network
+from tests.reports import factories as reports
+from tests.toolbox import factories as toolbox
+from tests.training import factories as training
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 15
+
+FACTORIES = {
+    factory._meta.model: factory
+    for module in (members, network, reports, toolbox, training)
+    for factory in vars(module).values()
+    if isinstance(factory, type) and hasattr(factory, "_meta") and factory._meta.model
+} | {Event: EventFactory, Registration: RegistrationFactory}
+
+MODELS = sorted(
+    (m for m in admin.site._registry if not m._meta.app_label.startswith("account")),
+    key=lambda model: model._meta.label,
+)
+OURS = [model for model in MODELS if model in FACTORIES]
+
+
+def changelist(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def change(instance):
+    meta = instance._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[instance.pk])
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(roles.staff())
+    client.get(reverse("admin:index"))  # the second factor is looked up once per session
+    return client
+
+
+@pytest.mark.parametrize("model", OURS, ids=[model.__name__ for model in OURS])
+def test_a_list_opens_with_few_queries_and_as_many_for_three_as_for_one(
+    staff, record_queries, model
+):
+    FACTORIES[model]()
+    with record_queries() as for_one:
+        assert staff.get(changelist(model)).status_code == 200
+    FACTORIES[model].create_batch(2)
+
+    with record_queries() as for_three:
+        response = staff.get(changelist(model))
+
+    assert response.status_code == 200
+    assert len(for_three) == len(for_one) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("model", OURS, ids=[model.__name__ for model in OURS])
+def test_a_record_opens_with_its_history(staff, record_queries, model):
+    instance = FACTORIES[model]()
+
+    with record_queries() as queries:
+        assert staff.get(change(instance)).status_code == 200
+    response = staff.get(change(instance).replace("change/", "history/"))
+
+    assert len(queries) <= MOST_QUERIES
+    assert response.status_code == 200
+
+
+def test_every_model_of_ours_that_people_edit_has_its_admin():
+    shown_within_another = {
+        "AccompanimentTeam",
+        "Affiliation",
+        "Attendance",
+        "CommissionMeeting",
+        "CommissionMember",
+        "EventSession",
+        "FormQuestion",
+        "GroupMeeting",
+        "LocalGroupTeam",
+        "Mandate",
+        "PartnerAgreement",
+        "PersonEmail",
+        "Result",
+        "RunRequest",
+        "ScanAnswer",
+        "ScanHeadcount",
+        "Seminar",
+        "ToolMonth",
+    }
+
+    ours = {
+        model.__name__
+        for config in apps.get_app_configs()
+        if (Path(config.path).parent / "manage.py").exists() or config.name.startswith("apmsl.")
+        for model in config.get_models()
+        if not hasattr(model, "pgh_tracked_model")
+    }
+
+    assert ours - {model.__name__ for model in MODELS} == shown_within_another
+
+
+# -- at size ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd():
+    """An event with 2,000 people registered, among 2,000 events."""
+    team = members.TeamFactory(member=True)
+    people = Person.objects.bulk_create(
+        Person(first_name=f"Prénom{n}", last_name=f"Nom{n}") for n in range(2000)
+    )
+    day = today() + timedelta(30)
+    events = Event.objects.bulk_create(
+        Event(title=f"É{n}", category="practice", starts_on=day, ends_on=day, audiences=["members"])
+        for n in range(2000)
+    )
+    Registration.objects.bulk_create(
+        Registration(
+            event=events[0],
+            person=person,
+            team=team,
+            registered_on=today(),
+            queued_at=timezone.now(),
+        )
+        for person in people
+    )
+    return events[0]
+
+
+@pytest.mark.parametrize("page", ["events", "registrations", "of_event", "event", "people"])
+def test_no_page_costs_more_with_two_thousand_rows(staff, record_queries, crowd, page):
+    url = {
+        "events": changelist(Event),
+        "registrations": changelist(Registration),
+        "of_event": f"{changelist(Registration)}?event__id__exact={crowd.pk}",
+        "event": change(crowd),
+        "people": changelist(Person),
+    }[page]
+
+    with record_queries() as queries:
+        response = staff.get(url)
+
+    assert response.status_code == 200
+    assert len(queries) <= MOST_QUERIES
+
+
+# -- search and history ----------------------------------------------------------------------------
+
+
+def test_the_search_ignores_accents_and_the_order_of_words(staff):
+    members.PersonFactory(first_name="Éléonore", last_name="Guéguen")
+    members.PersonFactory(first_name="Malo", last_name="Bellanger")
+
+    response = staff.get(changelist(Person), {"q": "guegen ELEONORE".replace("guegen", "gueguen")})
+
+    assert [str(person) for person in response.context["cl"].result_list] == ["Éléonore Guéguen"]
+
+
+def test_history_tells_who_changed_what(staff):
+    team = members.TeamFactory(name="Maison de santé du Lac", sites=1)
+    form = staff.get(change(team)).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields} | {"sites": 3}
+    for formset in staff.get(change(team)).context["inline_admin_formsets"]:
+        data |= {f"{formset.formset.prefix}-{key}_FORMS": 0 for key in ("TOTAL", "INITIAL")}
+
+    assert staff.post(change(team), data).status_code == 302
+
+    team.refresh_from_db()
+    [version] = versions(team)
+    assert [(c.field, c.before, c.after) for c in version.changes] == [
+        ("nombre de sites", "1", "3")
+    ]
+    assert version.who != "Le portail"
+
+
+def test_a_new_record_has_no_past():
+    assert versions(members.TeamFactory()) == []
+
+
+def test_history_cannot_be_rewritten():
+    team = members.TeamFactory()
+    team.sites = 4
+    team.save()
+    past = Team.pgh_event_model.objects.get(pgh_obj_id=team.pk)
+
+    with pytest.raises(Exception, match="append_only|Cannot (update|delete)"):
+        past.delete()
+
+
+# -- registrations ---------------------------------------------------------------------------------
+
+
+def test_the_staff_registers_several_people_at_once(staff):
+    event = EventFactory(capacity=1)
+    people = members.PersonFactory.create_batch(2)
+
+    staff.post(
+        reverse("admin:events_event_register_people", args=[event.pk]),
+        {"people": [person.pk for person in people]},
+    )
+
+    statuses = event.registrations.order_by("queued_at").values_list("status", flat=True)
+    assert list(statuses) == ["registered", "waitlisted"]
+
+
+def test_an_action_is_shown_before_it_is_made(staff):
+    registration = RegistrationFactory()
+    data = {"action": "cancel_with_mail", "_selected_action": [registration.pk]}
+
+    shown = staff.post(changelist(Registration), data)
+    registration.refresh_from_db()
+    assert registration.status == "registered"
+    assert list(shown.context_data["registrations"]) == [registration]
+
+    staff.post(changelist(Registration), data | {"apply": "1"})
+    registration.refresh_from_db()
+    assert registration.status == "cancelled"
+
+
+def test_marking_present_notes_every_session(staff):
+    registration = RegistrationFactory()
+    EventSessionFactory.create_batch(2, event=registration.event)
+
+    staff.post(
+        changelist(Registration),
+        {"action": "mark_present", "_selected_action": [registration.pk], "apply": "1"},
+    )
+
+    assert registration.person.attendances.count() == 2
+
+
+def test_raising_the_capacity_seats_those_who_wait(staff):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event)
+    waiting = RegistrationFactory(event=event, waiting=True)
+    form = staff.get(change(event)).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields} | {"capacity": 2}
+    for formset in staff.get(change(event)).context["inline_admin_formsets"]:
+        data |= {f"{formset.formset.prefix}-{key}_FORMS": 0 for key in ("TOTAL", "INITIAL")}
+
+    assert staff.post(change(event), data).status_code == 302
+
+    waiting.refresh_from_db()
+    assert waiting.status == "registered"
+
+
+def test_the_attendance_sheet_is_a_pdf(staff):
+    event = RegistrationFactory().event
+
+    response = staff.get(reverse("admin:events_event_attendance_sheet", args=[event.pk]))
+
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF-")
+
+
+def test_an_event_with_registrations_is_never_deleted(staff):
+    registration = RegistrationFactory()
+
+    response = staff.post(
+        reverse("admin:events_event_delete", args=[registration.event_id]), {"post": "yes"}
+    )
+
+    assert response.status_code == 403
+    assert Event.objects.filter(pk=registration.event_id).exists()
+
+
+def test_whoever_is_not_staff_finds_nothing_here(client):
+    client.force_login(roles.board())
+
+    assert client.get(reverse("admin:index")).status_code == 404
