@@ -27,7 +27,7 @@ def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User
     email = email.strip().lower()
     user = User.objects.filter(person=person).first()
     if user is None:
-        user = _open_account(person, email, at)
+        user = open_account(person=person, email=email, at=at)
         logger.info("account %s opened by account %s", user.pk, by.pk if by else "command")
     elif user.email != email:
         raise InvitationRefused(f"Cette personne a déjà un compte, avec l’adresse {user.email}.")
@@ -35,7 +35,9 @@ def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User
     return user
 
 
-def _open_account(person: Person, email: str, at: datetime) -> User:
+@transaction.atomic
+def open_account(*, person: Person, email: str, at: datetime) -> User:
+    """An account without password, whose address is taken as verified."""
     if (
         User.objects.filter(email__iexact=email).exists()
         or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()

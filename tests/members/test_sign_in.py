@@ -161,6 +161,18 @@ def test_signing_in_leads_back_to_the_page_but_never_elsewhere(client):
     assert elsewhere.headers["Location"] == "/"
 
 
+def test_the_admin_is_entered_by_the_portal_s_sign_in(client):
+    user = account(roles.staff)
+    Authenticator.objects.all().delete()
+    secret = give_totp(user)
+    page = client.get("/administration/", follow=True)
+    post_login(client, user.email, next=parse_qs(page.request["QUERY_STRING"])["next"][0])
+
+    response = client.post(reverse("mfa_authenticate"), {"code": totp_code(secret)}, follow=True)
+
+    assert (response.status_code, response.request["PATH_INFO"]) == (200, "/administration/")
+
+
 # -- limits ----------------------------------------------------------------------------------------
 def test_too_many_attempts_get_a_page_in_french(client):
     answers = [post_login(client, f"a{n}@exemple.test", "faux") for n in range(31)]

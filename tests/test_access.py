@@ -1,0 +1,333 @@
+"""Every address of the portal, opened by every role: what a reviewer sees change is tests/access.txt.
+
+Each address is opened with an object of one's own, or for all members, and with one that is not
+(« d’autrui »); what a view writes is rolled back. An address whose argument has no sample fails, a
+view that declares no rule fails, a refusal is a 404 (302 to sign-in for visitors).
+
+    UPDATE_ACCESS=1 pytest tests/test_access.py -p no:xdist    writes the table, to be read in the diff
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
+from django.utils import timezone
+
+from apmsl.jobs.models import RunStatus
+from apmsl.lib.access import PUBLIC
+from apmsl.lib.dates import today
+from members.models import Team
+from reports.enums import Document
+from tests.events.factories import EventFactory, RegistrationFactory
+from tests.members.factories import AffiliationFactory, PersonFactory, ScanFactory, TeamFactory
+from tests.network.factories import ArticleFactory, LocalGroupFactory, NewsletterFactory
+from tests.reports.factories import ResultFactory, RunFactory, RunRequestFactory
+from tests.roles import ROLES
+from tests.toolbox.factories import (
+    EquipmentFactory,
+    JobPostingFactory,
+    LoanFactory,
+    ToolFactory,
+)
+from tests.training.factories import CohortFactory
+
+TABLE = Path(__file__).parent / "access.txt"
+OWN, OTHER = "own", "other"
+SIGN_IN = {
+    reverse_lazy("account_login"),
+    reverse_lazy("admin:login"),
+}  # the second leads to the first
+
+# Sign-in is django-allauth's: these pages are open, every other page of the account asks to sign in.
+FRONT_DOOR = {
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_request_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+}
+
+
+# -- the addresses ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Address:
+    name: str
+    view: Callable[..., Any]
+    arguments: tuple[str, ...] = field(default=())
+
+    @property
+    def section(self) -> str:
+        return self.name.partition(":")[0] if ":" in self.name else "account and portal"
+
+    @property
+    def rule(self) -> str:
+        if self.section == "admin":
+            return "staff"
+        if hasattr(self.view, "access"):
+            return self.view.access.name
+        return "public" if self.name in FRONT_DOOR else "signed in"
+
+    def allows(self, user: Any) -> bool:
+        if self.section == "admin":
+            return bool(user.is_staff)
+        if hasattr(self.view, "access"):
+            return bool(self.view.access.allows(user))
+        return user.is_authenticated or self.name in FRONT_DOOR
+
+
+def addresses(
+    resolver: Any = None, namespace: str = "", above: tuple[str, ...] = ()
+) -> list[Address]:
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        arguments = above + tuple(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLPattern):
+            name = namespace + (pattern.name or f"sans nom : {pattern.pattern}")
+            found.append(Address(name, pattern.callback, arguments))
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found += addresses(pattern, inner, arguments)
+    return found
+
+
+ADDRESSES = addresses()
+OURS = [address for address in ADDRESSES if address.section != "admin"]
+SECTIONS = sorted({address.section for address in OURS})
+
+
+# -- the samples -----------------------------------------------------------------------------------
+def _team(user: Any, whose: str) -> Team:
+    own = Team.objects.of_person(getattr(user, "person_id", None) or 0, today()).first()
+    team = own if whose == OWN and own else TeamFactory(member=True)
+    ScanFactory(team=team)
+    return team
+
+
+def _event(user: Any, whose: str) -> int:
+    return EventFactory(audiences=["members"] if whose == OWN else ["staff"]).pk
+
+
+def _registration(user: Any, whose: str, event_id: int) -> int:
+    own = whose == OWN and user.is_authenticated
+    person = user.person if own else PersonFactory()
+    return RegistrationFactory(event_id=event_id, person=person).pk
+
+
+def _person(user: Any, whose: str) -> int:
+    """Someone who practises in a team, and someone whom the federation alone knows."""
+    return AffiliationFactory().person_id if whose == OWN else PersonFactory().pk
+
+
+def _run(user: Any, whose: str) -> int:
+    result = ResultFactory(file=ContentFile(b"%PDF-", "sample.pdf"))
+    run = RunFactory(
+        kind="scan",
+        params={"team": _team(user, whose).pk, "year": today().year},
+        status=RunStatus.DONE,
+        result=result,
+        finished_at=timezone.now(),
+    )
+    if whose == OWN and user.is_authenticated:
+        RunRequestFactory(run=run, user=user)
+    return run.pk
+
+
+# What each argument stands for, named after what it points to: (user, whose, the others) → value.
+SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
+    "team_id": lambda user, whose, _: _team(user, whose).pk,
+    "person_id": lambda user, whose, _: _person(user, whose),
+    "event_id": lambda user, whose, _: _event(user, whose),
+    "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
+    "tool_id": lambda user, whose, _: (
+        ToolFactory(
+            audiences=["members"] if whose == OWN else ["staff"],
+            file=ContentFile(b"%PDF-", "t.pdf"),
+        ).pk
+    ),
+    "job_id": lambda user, whose, _: JobPostingFactory(team=_team(user, whose)).pk,
+    "equipment_id": lambda user, whose, _: EquipmentFactory().pk,
+    "loan_id": lambda user, whose, _: LoanFactory(team=_team(user, whose)).pk,
+    "group_id": lambda user, whose, _: LocalGroupFactory().pk,
+    "letter_id": lambda user, whose, _: NewsletterFactory().pk,
+    "article_id": lambda user, whose, _: ArticleFactory().pk,
+    "cohort_id": lambda user, whose, _: CohortFactory().pk,
+    "run_id": lambda user, whose, _: _run(user, whose),
+    "year": lambda user, whose, _: today().year,
+    "indicator_id": lambda user, whose, _: "teams",
+    "document": lambda user, whose, _: Document.ACTIVITY,
+    "pk": lambda user, whose, _: 1,
+    "uidb36": lambda user, whose, _: "1",
+    "key": lambda user, whose, _: "faux-jeton",
+}
+
+
+NO_OBJECT = "999999999"  # the admin refuses before it looks for the object
+ADMIN_SAMPLES = {"app_label": "members"}
+
+
+def path_of(address: Address, user: Any, whose: str) -> str:
+    given: dict[str, Any] = {}
+    for argument in address.arguments:
+        assert argument in SAMPLES, f"« {address.name} » : donnez un exemple de {argument}."
+        given[argument] = SAMPLES[argument](user, whose, given)
+    return reverse(address.name, kwargs=given)
+
+
+# -- opening ---------------------------------------------------------------------------------------
+@dataclass
+class Visitor:
+    """One account in one browser."""
+
+    role: str
+    user: Any
+    client: Client
+
+    @classmethod
+    def of(cls, role: str) -> "Visitor":
+        user, client = ROLES[role](), Client()
+        if user.is_authenticated:
+            client.force_login(user)
+        return cls(role, user, client)
+
+    def open(self, address: Address, method: str, whose: str) -> int:
+        """Open an address; whatever the view writes, in the browser too, is undone."""
+        cookies = self.client.cookies.copy()
+        self.user.__dict__.pop("audiences", None)
+        with transaction.atomic():
+            path = path_of(address, self.user, whose)
+            response = self.client.generic(method, path)
+            if response.streaming:  # a file: read to its end, it is closed
+                b"".join(response)
+            transaction.set_rollback(True)
+        self.client.cookies = cookies
+        self._check(address, path, response)
+        return response.status_code
+
+    def _check(self, address: Address, path: str, response: Any) -> None:
+        told = f"{address.name} ({path}), {self.role} : {response.status_code}"
+        assert response.status_code not in {403, 429, 500}, told
+        if address.allows(self.user):
+            return
+        if self.user.is_authenticated:
+            assert response.status_code == 404, told
+        else:
+            assert response.status_code == 302, told
+            assert response.headers["Location"].partition("?")[0] in SIGN_IN, told
+
+
+def rows(address: Address, visitors: list[Visitor]) -> list[str]:
+    """The codes of each role; roles treated alike share a line."""
+    whose = (OWN, OTHER) if address.arguments else (OWN,)
+    codes: dict[str, list[str]] = {}
+    for visitor in visitors:
+        cells = [
+            f"GET {visitor.open(address, 'GET', one)} POST {visitor.open(address, 'POST', one)}"
+            for one in whose
+        ]
+        codes.setdefault("   d’autrui : ".join(cells), []).append(visitor.role)
+    return [f"    {line}   {', '.join(roles)}" for line, roles in codes.items()]
+
+
+def section_of_table(section: str) -> str:
+    cache.clear()
+    visitors = [Visitor.of(role) for role in ROLES]
+    lines = [f"## {section}"]
+    for address in sorted(OURS, key=lambda address: address.name):
+        if address.section == section:
+            cache.clear()  # limits of sign-in
+            lines += [f"{address.name}   [{address.rule}]", *rows(address, visitors)]
+    return "\n".join(lines) + "\n"
+
+
+def read_table() -> dict[str, str]:
+    parts = TABLE.read_text().split("## ")[1:] if TABLE.exists() else []
+    return {part.partition("\n")[0]: f"## {part.strip()}\n" for part in parts}
+
+
+# -- tests -----------------------------------------------------------------------------------------
+def test_every_view_declares_who_may_open_it():
+    undeclared = [
+        address.name
+        for address in OURS
+        if not hasattr(address.view, "access") and "allauth" not in address.view.__module__
+    ]
+
+    assert undeclared == []
+
+
+def test_only_public_views_are_open_without_signing_in():
+    open_views = {
+        address.name for address in ADDRESSES if not getattr(address.view, "login_required", True)
+    }
+    public = {address.name for address in OURS if getattr(address.view, "access", None) is PUBLIC}
+    admin = {"admin:login"}  # sends to the portal's own sign-in
+
+    assert open_views - public - admin <= FRONT_DOOR
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [address.name for address in OURS]
+
+    assert [name for name in names if "sans nom" in name] == []
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("section", SECTIONS)
+def test_access(section):
+    table = section_of_table(section)
+
+    known = read_table()
+    if os.environ.get("UPDATE_ACCESS"):
+        known[section] = table
+        kept = [known[name] for name in sorted(known) if name in SECTIONS]
+        TABLE.write_text("\n".join(kept))
+    assert table == known.get(section, "")
+
+
+@pytest.mark.django_db
+def test_the_admin_is_the_staff_s():
+    """Every address of the admin, also those that bear an object, which need not exist."""
+    visitors = [Visitor.of(role) for role in ROLES if role not in {"staff", "director"}]
+    for address in ADDRESSES:
+        if (
+            address.section != "admin"
+            or "sans nom" in address.name
+            or address.name == "admin:login"
+        ):
+            continue
+        path = reverse(
+            address.name,
+            kwargs={name: ADMIN_SAMPLES.get(name, NO_OBJECT) for name in address.arguments},
+        )
+        for visitor in visitors:
+            visitor._check(address, path, visitor.client.get(path))
+
+
+@pytest.mark.django_db
+def test_nothing_is_posted_without_its_token():
+    visitor = Visitor.of("staff")
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = visitor.client.cookies
+    for address in OURS:
+        with transaction.atomic():
+            response = client.post(path_of(address, visitor.user, OWN))
+            transaction.set_rollback(True)
+        assert response.status_code == 403, address.name
