@@ -96,46 +96,6 @@ def _holders(on: date, *roles: PositionRole) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=posts.values("person"))
 
 
-def register_audiences() -> None:
-    audiences.register(Kind(audiences.PUBLIC_KEY, "Tout public", people=_everyone))
-    audiences.register(
-        Kind("members", "Adhérents", _member_keys, people=lambda value, on: members_on(on))
-    )
-    audiences.register(
-        Kind(
-            "coordinators",
-            "Coordinateurs et coordinatrices",
-            _post_keys,
-            people=lambda value, on: _holders(on, PositionRole.COORDINATOR),
-        )
-    )
-    audiences.register(
-        Kind(
-            "leaders",
-            "Leaders et gérants",
-            people=lambda value, on: _holders(on, PositionRole.LEADER, PositionRole.MANAGER),
-        )
-    )
-    audiences.register(
-        Kind(
-            "profession",
-            "Profession",
-            _profession_keys,
-            people=lambda value, on: members_on(on).filter(profession__code=value),
-            values=lambda: Profession.objects.order_by("label").values_list("code", "label"),
-        )
-    )
-    audiences.register(
-        Kind(
-            "department",
-            "Département",
-            _department_keys,
-            people=_people_of_department,
-            values=lambda: Department.choices,
-        )
-    )
-
-
 def _everyone(value: str, on: date) -> QuerySet[Person]:
     return Person.objects.all()
 
@@ -146,3 +106,38 @@ def _people_of_department(value: str, on: date) -> QuerySet[Person]:
         Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
         | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
     )
+
+
+AUDIENCES = (
+    Kind(audiences.PUBLIC_KEY, "Tout public", people=_everyone),
+    Kind("members", "Adhérents", _member_keys, people=lambda value, on: members_on(on)),
+    Kind(
+        "coordinators",
+        "Coordinateurs et coordinatrices",
+        _post_keys,
+        people=lambda value, on: _holders(on, PositionRole.COORDINATOR),
+    ),
+    Kind(
+        "leaders",
+        "Leaders et gérants",
+        people=lambda value, on: _holders(on, PositionRole.LEADER, PositionRole.MANAGER),
+    ),
+    Kind(
+        "profession",
+        "Profession",
+        _profession_keys,
+        people=lambda value, on: members_on(on).filter(profession__code=value),
+        values=lambda: Profession.objects.order_by("label").values_list("code", "label"),
+    ),
+    Kind(
+        "department",
+        "Département",
+        _department_keys,
+        people=_people_of_department,
+        values=lambda: Department.choices,
+    ),
+)
+
+
+def register_audiences() -> None:
+    audiences.register(*AUDIENCES)

@@ -63,48 +63,41 @@ def _codes(queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
     return queryset.order_by("name").values_list("code", "name")
 
 
+AUDIENCES = (
+    Kind(
+        "board",
+        "Conseil d’administration",
+        _board_keys,
+        people=lambda value, on: _people(BoardTerm.objects.on(on)),
+    ),
+    Kind(
+        "staff",
+        "Équipe salariée",
+        _staff_keys,
+        people=lambda value, on: _people(StaffPost.objects.on(on)),
+    ),
+    Kind(
+        "director",
+        "Direction",
+        _director_keys,
+        people=lambda value, on: _people(StaffPost.objects.on(on).filter(is_director=True)),
+    ),
+    Kind(
+        "local_group",
+        "Groupe local",
+        _group_keys,
+        people=_people_of_group,
+        values=lambda: _codes(LocalGroup.objects.all()),
+    ),
+    Kind(
+        "commission",
+        "Commission",
+        _commission_keys,
+        people=lambda value, on: _people(CommissionMember.objects.filter(commission__code=value)),
+        values=lambda: _codes(Commission.objects.all()),
+    ),
+)
+
+
 def register_audiences() -> None:
-    audiences.register(
-        Kind(
-            "board",
-            "Conseil d’administration",
-            _board_keys,
-            people=lambda value, on: _people(BoardTerm.objects.on(on)),
-        )
-    )
-    audiences.register(
-        Kind(
-            "staff",
-            "Équipe salariée",
-            _staff_keys,
-            people=lambda value, on: _people(StaffPost.objects.on(on)),
-        )
-    )
-    audiences.register(
-        Kind(
-            "director",
-            "Direction",
-            _director_keys,
-            people=lambda value, on: _people(StaffPost.objects.on(on).filter(is_director=True)),
-        )
-    )
-    audiences.register(
-        Kind(
-            "local_group",
-            "Groupe local",
-            _group_keys,
-            people=_people_of_group,
-            values=lambda: _codes(LocalGroup.objects.all()),
-        )
-    )
-    audiences.register(
-        Kind(
-            "commission",
-            "Commission",
-            _commission_keys,
-            people=lambda value, on: _people(
-                CommissionMember.objects.filter(commission__code=value)
-            ),
-            values=lambda: _codes(Commission.objects.all()),
-        )
-    )
+    audiences.register(*AUDIENCES)

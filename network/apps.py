@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from apmsl.lib import blocks, navigation
-from apmsl.lib.access import PUBLIC
+from apmsl.lib.access import PUBLIC, Rule
 
 
 class NetworkConfig(AppConfig):
@@ -17,57 +17,46 @@ class NetworkConfig(AppConfig):
         register_audiences()
         blocks.register(groups.my_group_block, order=15)
         blocks.register(communication.news_block, order=60)
-        navigation.register(
-            label="Groupes locaux",
-            url_name="network:groups",
-            rule=MEMBER,
-            group=navigation.NETWORK,
-            order=30,
-            icon="map-pinned",
-            hint="Les coordinations, près de chez vous",
-        )
-        navigation.register(
-            label="La fédération",
-            url_name="network:federation",
-            rule=PUBLIC,
-            group=navigation.NETWORK,
-            order=40,
-            icon="landmark",
-            hint="Conseil d’administration, équipe, commissions",
-        )
-        navigation.register(
-            label="Représentation",
-            url_name="network:representation",
-            rule=MEMBER,
-            group=navigation.NETWORK,
-            order=50,
-            icon="megaphone",
-            hint="Qui nous représente, et où",
-        )
-        navigation.register(
-            label="Partenaires",
-            url_name="network:partners",
-            rule=PUBLIC,
-            group=navigation.NETWORK,
-            order=60,
-            icon="handshake",
-            hint="Conventions et avantages",
-        )
-        navigation.register(
-            label="Lettres",
-            url_name="network:letters",
-            rule=PUBLIC,
-            group=navigation.RESOURCES,
-            order=40,
-            icon="mail",
-            hint="Toutes les lettres de la fédération",
-        )
-        navigation.register(
-            label="Articles",
-            url_name="network:articles",
-            rule=PUBLIC,
-            group=navigation.RESOURCES,
-            order=50,
-            icon="newspaper",
-            hint="Inspir’Café, Les MSP ont du talent",
-        )
+        for order, (name, group, rule, label, icon, hint) in enumerate(_pages(MEMBER), 3):
+            navigation.register(
+                label=label,
+                url_name=f"network:{name}",
+                rule=rule,
+                group=group,
+                order=10 * order,
+                icon=icon,
+                hint=hint,
+            )
+
+
+def _pages(member: Rule) -> list[tuple[str, str, Rule, str, str, str]]:
+    network, resources = navigation.NETWORK, navigation.RESOURCES
+    return [
+        (
+            "groups",
+            network,
+            member,
+            "Groupes locaux",
+            "map-pinned",
+            "Les coordinations près de vous",
+        ),
+        (
+            "federation",
+            network,
+            PUBLIC,
+            "La fédération",
+            "landmark",
+            "Conseil, équipe, commissions",
+        ),
+        ("representation", network, member, "Représentation", "megaphone", "Qui siège, et où"),
+        ("partners", network, PUBLIC, "Partenaires", "handshake", "Conventions et avantages"),
+        ("letters", resources, PUBLIC, "Lettres", "mail", "Toutes les lettres de la fédération"),
+        (
+            "articles",
+            resources,
+            PUBLIC,
+            "Articles",
+            "newspaper",
+            "Inspir’Café, Les MSP ont du talent",
+        ),
+    ]

@@ -22,13 +22,16 @@ def _people_of_cohort(code: str, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=enrolled.values("person"))
 
 
+AUDIENCES = (
+    Kind(
+        "cohort",
+        "Promotion",
+        _cohort_keys,
+        people=_people_of_cohort,
+        values=lambda: Cohort.objects.order_by("code").values_list("code", "name"),
+    ),
+)
+
+
 def register_audiences() -> None:
-    audiences.register(
-        Kind(
-            "cohort",
-            "Promotion",
-            _cohort_keys,
-            people=_people_of_cohort,
-            values=lambda: Cohort.objects.order_by("code").values_list("code", "name"),
-        )
-    )
+    audiences.register(*AUDIENCES)

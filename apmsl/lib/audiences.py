@@ -37,8 +37,8 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: Kind) -> None:
-    _kinds[kind.code] = kind
+def register(*kinds: Kind) -> None:
+    _kinds.update({kind.code: kind for kind in kinds})
 
 
 def kinds() -> list[Kind]:
