@@ -52,7 +52,7 @@ class EventFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: Any) -> QuerySet[Event]:
         found: Any = super().filter_queryset(queryset)
-        on, period = today(), self.form.cleaned_data["period"]
+        on, period = today(), self.form.cleaned_data.get("period")  # none when it was wrong
         if period == ALL:
             found = found.order_by("-starts_on", "-pk")
         elif period == PAST:
