@@ -4,6 +4,7 @@ Parameters are plain values, as a run carries them: ``year``, ``as_of`` (ISO), a
 the ``group`` by its key. ``region`` may carry the means of the region, read once for a batch.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from reports.builders import activity, network, reading, scans
 from reports.builders.reading import Region
 from reports.enums import Document
 
+TELL_EVERY = 0.5  # seconds
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
 
@@ -34,8 +36,21 @@ class Page:
         return Draft(self.filename, pdf.digest(self.html), self.make)
 
     def make(self, beat: Beat) -> bytes:
-        with followed(lambda percent: beat(percent, 100)):
+        with followed(_now_and_then(beat)):
             return pdf.render(self.html)
+
+
+def _now_and_then(beat: Beat) -> Callable[[int], None]:
+    """A sheet takes a fraction of a second: telling each step of it would cost more than it does."""
+    told_at = time.monotonic()
+
+    def tell(percent: int) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at > TELL_EVERY:
+            beat(percent, 100)
+            told_at = time.monotonic()
+
+    return tell
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def network_html(material: Material) -> str:
         dot="#ffffff",
         attribution=False,
     )
-    context = {"material": material, "chapter": chapter, "cover": cover}
+    running = f"Bilan du réseau {material.year}"
+    context = {"material": material, "chapter": chapter, "cover": cover, "running": running}
     return render_to_string("reports/pdf/network.html", context)
 
 

@@ -16,19 +16,19 @@ Readings = Mapping[str, Reading]
 _EVENT_COLUMNS = {
     "count": "Tenues",
     "sessions": "Séances",
-    "registered": "Inscriptions",
+    "registered": "Inscrits",
     "participations": "Participations",
-    "participants": "Participants",
+    "participants": "Personnes",
     "teams": "Équipes",
-    "departments": "Départements",
+    "departments": "Dép.",
     "cancelled": "Annulées",
 }
 _ACCOMPANIMENT_COLUMNS = {
     "count": "Nombre",
     "teams": "Équipes",
     "sessions": "Séances",
-    "professionals": "Professionnels",
-    "presented": "Passages en CATS",
+    "professionals": "Personnes",
+    "presented": "En CATS",
     "recognised_pct": "Reconnues",
 }
 
@@ -93,12 +93,14 @@ def scan_years(team: Team) -> list[int]:
     return sorted({*sent, *paid}, reverse=True)
 
 
-def sections(year: int, as_of: date) -> list[Section]:
-    found = indicators.readings(year, as_of)
-    return [
-        _section(chapter, {i.id: found[i.id] for i in chapter_indicators if i.id in found})
-        for chapter, chapter_indicators in indicators.by_chapter().items()
-    ]
+def chapters() -> list[Chapter]:
+    """Those that have figures."""
+    return list(indicators.by_chapter())
+
+
+def section(chapter: Chapter, year: int, as_of: date) -> Section:
+    wanted = [indicator.id for indicator in indicators.by_chapter()[chapter]]
+    return _section(chapter, indicators.readings(year, as_of, wanted))
 
 
 def _section(chapter: Chapter, found: Readings) -> Section:
@@ -158,7 +160,7 @@ def _bar(name: str, value: int | float | list[int], unit: str, ranking: bool) ->
         return Bar(name, 0, f"n°{typography.NBSP}{value}")
     if isinstance(value, list):
         held, came = value
-        said = f"{typography.number(held)}, {typography.plural(came, 'participation')}"
+        said = f"{typography.plural(held, 'rencontre')}, {typography.plural(came, 'participation')}"
         return Bar(name, came, said)
     shown = typography.number(value)
     return Bar(name, value, f"{shown}{typography.NBSP}{unit}" if unit else shown)

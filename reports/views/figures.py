@@ -11,6 +11,7 @@ from apmsl.lib.exports import csv_response
 from reports import indicators
 from reports.access import REPORTS
 from reports.builders import screen
+from reports.enums import Chapter
 from reports.models import ReportText
 from reports.views.documents import BOARD_DOCUMENTS, runs_of_year
 
@@ -30,12 +31,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @access(REPORTS)
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
-    years = _years_with(year)
+    years, chapter = _years_with(year), _chapter(request.GET.get("chapitre"))
     context = {
         "year": year,
         "years": years,
         "as_of": reference_day(year),
-        "sections": screen.sections(year, reference_day(year)),
+        "chapters": screen.chapters(),
+        "section": screen.section(chapter, year, reference_day(year)),
         "documents": BOARD_DOCUMENTS,
         "runs": runs_of_year(year, request.user),
         "texts": ReportText.objects.filter(year=year).count(),
@@ -68,6 +70,11 @@ def _years_with(year: int) -> list[int]:
     if year not in years:
         raise Http404
     return years
+
+
+def _chapter(asked: str | None) -> Chapter:
+    chapters = screen.chapters()
+    return next((chapter for chapter in chapters if chapter == asked), chapters[0])
 
 
 def _known(indicator_id: str) -> str:

@@ -1,239 +1,189 @@
-"""The look of documents, on examples: what the records say is tested with the indicators."""
+"""Documents made from the records of 2023: what they say, and that a screen reader can say it too."""
 
 import io
 import re
-from functools import cache
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
 
-import pikepdf
 import pytest
-from outloud import check
+from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from apmsl.lib import pdf
-from reports.builders import activity, scans
-from reports.builders.figures import Action, Box, Change, Chapter, Figure, Text
-from tests.reports import examples
+from members.models import Team
+from network.models import LocalGroup
+from reports.builders import documents, reading
+from reports.enums import Chapter, Document
+from reports.models import ReportText
 
-PAGES = {
-    "activity": lambda: activity.html(examples.activity_report()),
-    "activity-empty": lambda: activity.html(examples.empty_activity_report()),
-    "scan": lambda: scans.team_html(examples.team_sheet()),
-    "scan-empty": lambda: scans.team_html(examples.empty_team_sheet()),
-    "scan-crowded": lambda: scans.team_html(examples.crowded_team_sheet()),
-    "region": lambda: scans.region_html(examples.region_sheet()),
-    "region-empty": lambda: scans.region_html(examples.empty_region_sheet()),
-}
-SHEETS = [name for name in PAGES if not name.startswith("activity")]
-ANY = pytest.mark.parametrize("name", PAGES)
+pytestmark = pytest.mark.xdist_group("documents of 2023")
+
+DAY = date(2023, 12, 31)
+OUTLOUD = Path(sys.executable).parent / "outloud"
 
 
-@cache
-def rendered(name):
-    return pdf.render(PAGES[name]())
+def text_of(content: bytes) -> str:
+    """Without spaces: what stands between two words of a PDF is anybody's guess."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    return bare("".join(page.extract_text() for page in pages))
 
 
-@cache
-def pages(name):
-    reader = PdfReader(io.BytesIO(rendered(name)))
-    found = [" ".join(page.extract_text().split()) for page in reader.pages]
-    # A large number and its label are two blocks: no space is drawn between them.
-    return [re.sub(r"(\d)(?=[a-z])", r"\1 ", page) for page in found]
+def bare(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
-def outline(name):
-    with pikepdf.open(io.BytesIO(rendered(name))) as opened, opened.open_outline() as tree:
-        return [item.title for item in tree.root]
+def page(document, about=None) -> documents.Page:
+    return documents.page(document, documents.parameters(2023, DAY, about))
 
 
-@ANY
-def test_a_document_can_be_read_aloud(name, tmp_path):
-    path = tmp_path / "document.pdf"
-    path.write_bytes(rendered(name))
-
-    result = check(path)
-
-    assert [finding for finding in result.findings if finding.severity == "error"] == []
+def check_out_loud(content: bytes, folder: Path) -> None:
+    file = folder / "document.pdf"
+    file.write_bytes(content)
+    done = subprocess.run([OUTLOUD, "--fail-on", "error", file], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
-@ANY
-def test_only_our_fonts_are_embedded(name):
-    fonts = set()
-    for page in PdfReader(io.BytesIO(rendered(name))).pages:
-        for font in page["/Resources"]["/Font"].values():
-            fonts.add(font["/BaseFont"].split("+")[-1])
-            assert "/FontFile2" in font["/DescendantFonts"][0]["/FontDescriptor"]
-
-    assert fonts <= {"Atkinson", "Atkinson-Bold", "Atkinson-Italic", "Atkinson-Bold-Italic"}
-
-
-@ANY
-def test_a_document_is_well_formed_and_takes_the_fast_way(name, monkeypatch):
-    from apmsl.lib.pdf import engine  # noqa: PLC0415
-
-    monkeypatch.setattr(engine.tinyhtml5, "parse", lambda *_, **__: pytest.fail("slow parser"))
-
-    assert engine._parse(PAGES[name]()).tag == "html"
-
-
-@ANY
-def test_identifiers_are_unique_and_no_style_stands_in_the_document(name):
-    html = PAGES[name]()
-    identifiers = re.findall(r'\bid="([^"]*)"', html)
-
-    assert sorted(identifiers) == sorted(set(identifiers))
-    assert 'style="' not in html
-
-
-@ANY
-def test_nothing_that_is_missing_shows(name):
-    text = " ".join(pages(name))
-
-    assert "None" not in text
-    assert not re.search(r"\b[Nn]aN\b", text)
-
-
-@pytest.mark.parametrize("name", SHEETS)
-def test_a_scan_is_one_page(name):
-    assert len(pages(name)) == 1
-
-
-def test_a_scan_says_all_that_the_team_answered():
-    text = pages("scan")[0]
-
-    for piece in (
-        "MSP de La Chapelle-sur-Erdre",
-        "38 professionnels 36 en 2022",
-        "Oui – Accueille des stagiaires 96 % des MSP de la région",
-        "Non – Propose de l’éducation thérapeutique",
-        "2 personnes à la coordination",
-        "1 accompagnement",
-        "© IGN – Etalab, Licence Ouverte 2.0",
-    ):
-        assert piece in text
-
-
-def test_a_team_that_has_not_answered_is_said_so_without_figures():
-    text = pages("scan-empty")[0]
-
-    assert "n’a pas encore été envoyé" in text
-    assert "Accueille" not in text
-
-
-def test_the_report_has_its_pages_in_order():
-    found = [
-        next(i for i, page in enumerate(pages("activity"), 1) if title in page)
-        for title in (
-            "Rapport d’activité 2023",
-            "Lire ce rapport",
-            "Sommaire",
-            "En un coup d’œil Adhérents",
-            "Premiers contacts 18",
-            "Équipes constituées par département",
-            "Les chiffres clés",
-            "Rapport moral L’année",
-        )
-    ]
-
-    assert found == [1, 2, 3, 4, 5, 6, 7, 8]
-
-
-def test_the_contents_give_the_page_of_each_chapter():
-    contents = pages("activity")[2]
-
-    for number, title in (
-        ("01", "Représentation et partenariats"),
-        ("02", "Accompagner les équipes en projet"),
-        ("05", "Soutenir la coordination"),
-        ("06", "Communiquer et outiller"),
-    ):
-        page = int(re.search(rf"{title}\W*(\d+)", contents)[1])
-        assert title in pages("activity")[page - 1]
-        assert number in pages("activity")[page - 1]
-
-
-def test_the_outline_holds_the_chapters():
-    assert outline("activity")[:5] == [
-        "Lire ce rapport",
-        "Sommaire",
-        "En un coup d’œil",
-        "Les équipes adhérentes",
-        "Rapport moral",
-    ]
-    assert outline("activity")[-2:] == ["Perspectives", "Où nous retrouver"]
-
-
-def test_a_figure_is_the_same_in_the_spread_and_in_its_chapter():
-    text = pages("activity")
-    spread, chapter = text[4], next(page for page in text[8:] if "groupes locaux" in page)
-
-    assert "22 rencontres de groupes locaux 172 participations" in spread
-    assert "22 rencontres 172 participations" in chapter
-
-
-def test_chapters_without_a_figure_or_a_text_are_left_out():
-    titles = outline("activity-empty")
-
-    assert "En un coup d’œil" in titles
-    assert "Représentation et partenariats" not in titles
-    assert "Rapport moral" not in titles
-    assert "Où nous retrouver" not in titles
-
-
-def test_a_chapter_with_only_a_text_is_kept():
-    text = Text(body="<p>Une année de préparation.</p>", author="L’équipe")
-    report = examples.activity_report(values={}, texts={"evolution": text}, lists=examples.Lists())
-
-    assert [chapter.key for chapter in report.shown_chapters] == ["evolution"]
-
-
-def test_words_agree_with_their_number():
-    assert Figure("x", 1, "réunion", "réunions").label == "réunion"
-    assert Figure("x", 0, "réunion", "réunions").label == "réunion"
-    assert Figure("x", 22, "réunion", "réunions").label == "réunions"
-    assert Figure("x", None, "réunion", "réunions").label == "réunions"
-
-
-def test_a_footnote_is_marked_once_for_all_the_figures_that_bear_it():
-    box = Box(
-        title="x",
-        large=[Figure("a", 1, "a", footnote="En cumul."), Figure("b", 1, "b")],
-        lines=[Figure("c", 1, "c", footnote="En cumul."), Figure("d", 1, "d", footnote="Autre.")],
+@pytest.fixture(scope="module")
+def activity(federation_2023) -> bytes:
+    ReportText.objects.create(
+        year=2023, chapter=Chapter.FOREWORD, body="Une **année** dense.", signature="Anne Le Goff"
     )
-
-    assert box.footnotes == ["En cumul.", "Autre."]
-    assert [noted.mark for noted in (*box.noted_large, *box.noted_lines)] == [1, 0, 1, 2]
+    return pdf.render(page(Document.ACTIVITY).html)
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "text", "difference"),
+    "figure",
     [
-        (38, 36, "36 en\u00a02022", "+2"),
-        (36, 38, "38 en\u00a02022", "−2"),
-        (36, 36, "36 en\u00a02022", "="),
-        (None, 36, "", ""),
-        (36, None, "", ""),
+        "91 équipes de soins primaires",
+        "2 382 professionnels représentés",
+        "81 équipes constituées",
+        "719 920 patients suivis",
+        "110 actions proposées",
+        "18 premiers contacts",
+        "66 672 visiteurs du site",
+        "24 378 vues de la boîte à outils",
+        "12 administrateurs",
+        "82 coordinateurs dans le réseau",
     ],
 )
-def test_a_change_is_told_only_when_both_years_are_known(now, before, text, difference):
-    change = Change(Figure("x", now, "x"), before, 2022)
-
-    assert (change.text, change.difference) == (text, difference)
+def test_the_report_of_2023_holds_its_figures(activity, figure):
+    assert bare(figure) in text_of(activity)
 
 
-def action(title, count):
-    return Action(title=title, figures=[Figure("x", 1, "x")] * count)
+def test_the_report_holds_the_texts_that_were_written_and_no_filler(activity):
+    text = text_of(activity)
+
+    assert bare("Une année dense.") in text
+    assert bare("Anne Le Goff") in text
+    assert "Perspectives" not in text
 
 
-def test_small_actions_stand_in_pairs_and_large_ones_alone():
-    chapter = Chapter(
-        key="x",
-        title="x",
-        actions=[action("a", 2), action("B", 5), action("c", 3), action("d", 1), action("e", 0)],
-    )
-
-    assert [[a.title for a in row] for row in chapter.rows] == [["a", "c"], ["B"], ["d"]]
+def test_the_report_is_accessible(activity, tmp_path):
+    check_out_loud(activity, tmp_path)
 
 
-def test_an_action_whose_figures_are_all_zero_did_not_take_place():
-    assert Action(title="x", figures=[Figure("x", 0, "x"), Figure("y", None, "y")]).is_empty
-    assert not Action(title="x", figures=[Figure("x", 0, "x"), Figure("y", 1, "y")]).is_empty
+def test_the_report_names_the_board_and_who_represents_it(activity):
+    lists = reading.material(2023, DAY).lists
+    text = text_of(activity)
+
+    assert len(lists.board) == 12
+    assert len(lists.staff) == 13
+    assert lists.board[0].role == "Co-présidence"
+    assert bare(lists.board[0].name) in text
+    assert sum(row[2] for row in lists.groups) == 22
+
+
+def test_the_sheet_of_the_region_holds_its_figures_and_is_accessible(federation_2023, tmp_path):
+    content = pdf.render(page(Document.SCAN_REGION).html)
+    text = text_of(content)
+
+    for figure in ("81 MSP adhérentes", "2 382", "719 920", "96 %", "80 MSP sur 81 (99 %)"):
+        assert bare(figure) in text
+    check_out_loud(content, tmp_path)
+
+
+def test_the_sheet_of_a_team_holds_its_figures_and_is_accessible(federation_2023, tmp_path):
+    team = Team.objects.get(code="T0002")
+    sheet = reading.team_sheet(team, 2023, DAY, reading.region(2023, DAY))
+    content = pdf.render(page(Document.SCAN, team).html)
+    text = text_of(content)
+
+    assert bare(team.name) in text
+    assert len(PdfReader(io.BytesIO(content)).pages) == 1
+    assert len(sheet.figures) == 4
+    for change in sheet.figures:
+        assert bare(f"{change.figure.text}{change.figure.label}") in text
+    check_out_loud(content, tmp_path)
+
+
+@pytest.mark.parametrize("document", [Document.NETWORK, Document.GROUP_CARD])
+def test_the_documents_of_the_network_are_accessible(federation_2023, document, tmp_path):
+    group = LocalGroup.objects.get(code="44-est") if document == Document.GROUP_CARD else None
+    content = pdf.render(page(document, group).html)
+
+    assert bare("44 est" if group else "Bilan du réseau") in text_of(content)
+    check_out_loud(content, tmp_path)
+
+
+def test_the_means_of_the_region_are_those_of_the_indicators(federation_2023):
+    region = reading.region(2023, DAY)
+
+    assert region.categories == 9.0
+    assert region.patients == 8999.0
+    assert region.shares["hosts_trainees"] == 96
+
+
+def test_many_sheets_take_as_many_queries_as_one(federation_2023, record_queries):
+    teams = list(Team.objects.members_of(2023, DAY).by_name())
+    region = reading.region(2023, DAY)
+
+    with record_queries() as for_one:
+        list(reading.team_sheets(teams[:1], 2023, DAY, region))
+    with record_queries() as for_all:
+        list(reading.team_sheets(teams, 2023, DAY, region))
+
+    assert len(for_all) == len(for_one)
+
+
+# -- the command -----------------------------------------------------------------------------------
+def render(*arguments: str) -> str:
+    said = io.StringIO()
+    call_command("render", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def test_the_command_writes_what_the_portal_serves(federation_2023, tmp_path):
+    file = tmp_path / "scan.pdf"
+
+    render("scan", "--year=2023", "--team=T0002", f"--output={file}")
+
+    team = Team.objects.get(code="T0002")
+    assert file.read_bytes() == pdf.render(page(Document.SCAN, team).html)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["activity", "--year=1999"], "Aucune adhésion n’est enregistrée pour 1999."),
+        (["scan", "--year=2023"], "Donnez le code d’une équipe : « --team CODE »."),
+        (["scan", "--year=2023", "--team=X"], "Aucune équipe n’a le code « X »."),
+        (["group-card", "--year=2023"], "Donnez le code d’un groupe local : « --group CODE »."),
+        (
+            ["group-card", "--year=2023", "--group=x"],
+            "Aucun groupe local n’a le code « x ».",
+        ),
+    ],
+)
+def test_the_command_says_in_french_what_is_wrong(federation_2023, arguments, message, tmp_path):
+    file = tmp_path / "rien.pdf"
+
+    with pytest.raises(CommandError, match=re.escape(message)):
+        render(*arguments, f"--output={file}")
+    assert not file.exists()
+
+
+def test_the_command_says_where_it_cannot_write(federation_2023, tmp_path):
+    with pytest.raises(CommandError, match="ne peut pas être écrit"):
+        render("scan-region", "--year=2023", f"--output={tmp_path / 'absent' / 'a.pdf'}")
