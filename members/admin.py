@@ -49,16 +49,18 @@ class StageFilter(admin.SimpleListFilter):
         return [(str(value), str(label)) for value, label in Stage.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> QuerySet[Team]:
-        on = today()
-        open_teams = queryset.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
-        signed = Q(aci_signed_on__lte=on)
-        built = Q(constituted_on__lte=on)
-        return {
-            Stage.CLOSED: queryset.filter(closed_on__lte=on),
-            Stage.ACI_SIGNED: open_teams.filter(signed),
-            Stage.CONSTITUTED: open_teams.filter(built).exclude(signed),
-            Stage.IN_PROJECT: open_teams.exclude(built),
-        }.get(self.value() or "", queryset)
+        return queryset.at_stage(self.value(), today()) if self.value() else queryset
+
+
+class VacancyFilter(admin.SimpleListFilter):
+    title = "coordination"
+    parameter_name = "coordination"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("vacante", "Vacante (équipes adhérentes constituées)")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> QuerySet[Team]:
+        return queryset.without_coordinator(today()) if self.value() == "vacante" else queryset
 
 
 class TeamPositionInline(ReadOnlyInline):
@@ -87,6 +89,7 @@ class TeamAdmin(SheetsModelAdmin):
         ("department", ChoicesDropdownFilter),
         ("kind", ChoicesDropdownFilter),
         StageFilter,
+        VacancyFilter,
         ("constituted_on", RangeDateFilter),
     )
     search_fields = ("search_text", "code")

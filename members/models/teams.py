@@ -76,6 +76,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
         counted = practices.values("team").annotate(number=Count("person", distinct=True))
         return self.annotate(people_count=Coalesce(Subquery(counted.values("number")), 0))
 
+    def without_coordinator(self, on: date) -> Self:
+        """Constituted member teams of the year where nobody holds the coordinator's post."""
+        from members.models.people import Position  # noqa: PLC0415  they point at each other
+
+        posted = Position.objects.coordinators().on(on).filter(team=OuterRef("pk"))
+        return self.members_of(on.year, on).constituted_on_day(on).exclude(Exists(posted))
+
     def by_name(self) -> Self:
         return self.order_by("sort_name", "pk")
 
@@ -135,7 +142,12 @@ class Team(models.Model):
             models.CheckConstraint(
                 name="team_point_whole_or_absent",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message="Donnez la latitude et la longitude, ou ni l’une ni l’autre.",
             ),
             models.CheckConstraint(

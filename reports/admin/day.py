@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 
 from apmsl.lib.dates import today
 from apmsl.lib.typography import agree
 from apmsl.mail.models import Message, MessageStatus
-from events.enums import RegistrationStatus
+from events.enums import EventStatus, RegistrationStatus
 from events.models import Event, Registration
 from members.enums import MembershipStatus
-from members.models import FirstContact, Membership, Position, Scan, Team
+from members.models import FirstContact, Membership, Scan, Team
 from toolbox.enums import LoanStatus
 from toolbox.models import Loan
 from training.enums import EnrolmentStatus
@@ -52,51 +52,42 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _tasks(on: date) -> Iterator[Task]:
     yield from _of_events_and_loans(on)
     yield from _of_members(on)
-    applied = Enrolment.objects.filter(status=EnrolmentStatus.APPLIED, cohort__ends_on__gte=on)
     yield _task(
-        applied, "candidature,candidatures", " à étudier", "training_enrolment", status="applied"
+        Enrolment,
+        "candidature à étudier,candidatures à étudier",
+        status=EnrolmentStatus.APPLIED,
+        cohort__ends_on__gte=on,
     )
-    failed = Message.objects.filter(status=MessageStatus.FAILED)
-    yield _task(
-        failed, "message non parti,messages non partis", "", "mail_message", status="failed"
-    )
+    yield _task(Message, "message non parti,messages non partis", status=MessageStatus.FAILED)
 
 
 def _of_events_and_loans(on: date) -> Iterator[Task]:
-    waiting = Registration.objects.filter(
-        event__in=Event.objects.coming(on), status=RegistrationStatus.WAITLISTED
-    )
     yield _task(
-        waiting, "personne", " sur liste d’attente", "events_registration", status="waitlisted"
+        Registration,
+        "personne sur liste d’attente,personnes sur liste d’attente",
+        status=RegistrationStatus.WAITLISTED,
+        event__ends_on__gte=on,
+        event__status=EventStatus.PLANNED,
     )
-    loans = Loan.objects.filter(status=LoanStatus.REQUESTED)
-    yield _task(
-        loans,
-        "demande de prêt,demandes de prêt",
-        " à traiter",
-        "toolbox_loan",
-        status="requested",
-    )
+    words = "demande de prêt à traiter,demandes de prêt à traiter"
+    yield _task(Loan, words, status=LoanStatus.REQUESTED)
 
 
 def _of_members(on: date) -> Iterator[Task]:
-    called = Membership.objects.filter(year=on.year, status=MembershipStatus.CALLED)
     words = "adhésion appelée et non payée,adhésions appelées et non payées"
-    yield _task(called, words, "", "members_membership", status="called")
-    drafts = Scan.objects.filter(form__year=on.year, submitted_on__isnull=True)
-    yield _task(drafts, "Scan’équipe,Scan’équipe", " en brouillon", "members_scan", envoi="non")
-    posted = Position.objects.coordinators().on(on).filter(team=OuterRef("pk"))
-    vacant = Team.objects.members_of(on.year, on).constituted_on_day(on).exclude(Exists(posted))
-    yield _task(vacant, "équipe", " sans coordination", "members_team")
+    yield _task(Membership, words, status=MembershipStatus.CALLED, year=on.year)
+    words = "Scan’équipe en brouillon,Scan’équipe en brouillon"
+    yield _task(Scan, words, form__year=on.year, submitted_on__isnull=True)
+    vacant = Team.objects.without_coordinator(on).count()
+    words = agree(vacant, "équipe sans coordination", "équipes sans coordination")
+    yield Task(vacant, words, f"{_list_of(Team)}?coordination=vacante")
 
 
-def _task(
-    queryset: QuerySet[Any], words: str, rest: str, model: str, *, status: str = "", **filters: str
-) -> Task:
-    count = queryset.count()
-    singular, _, plural = words.partition(",")
-    if status:
-        filters["status__exact"] = status
-    query = f"?{urlencode(filters)}" if filters else ""
-    url = reverse(f"admin:{model}_changelist") + query
-    return Task(count, agree(count, singular, plural) + rest, url)
+def _task(model: type[Model], words: str, **lookups: Any) -> Task:
+    """The link filters its list by the very lookups that were counted."""
+    count = model._default_manager.filter(**lookups).count()
+    return Task(count, agree(count, *words.split(",")), f"{_list_of(model)}?{urlencode(lookups)}")
+
+
+def _list_of(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")

@@ -285,3 +285,21 @@ def test_whoever_is_not_staff_finds_nothing_here(client):
     client.force_login(roles.board())
 
     assert client.get(reverse("admin:index")).status_code == 404
+
+
+def test_each_task_of_the_day_opens_the_list_that_it_counts(staff):
+    RegistrationFactory(waiting=True)
+    RegistrationFactory(waiting=True, event__held=True)
+    toolbox.LoanFactory.create_batch(2)
+    members.MembershipFactory(called=True)
+    members.MembershipFactory(called=True, year=today().year - 1)
+    members.ScanFactory(draft=True)
+    members.TeamFactory(member=True)
+    training.EnrolmentFactory(status="applied")
+
+    tasks = staff.get(reverse("admin:index")).context["tasks"]
+
+    counted = {task.url: task.count for task in tasks}
+    listed = {url: staff.get(url).context["cl"].result_count for url in counted}
+    assert listed == counted
+    assert sorted(counted.values()) == [1, 1, 1, 1, 1, 2]

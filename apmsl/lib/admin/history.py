@@ -77,7 +77,7 @@ def _shown(field: Any, row: Any) -> str:
     if value in (None, "", []):
         return "–"
     if field.is_relation:
-        related = field.related_model._default_manager.filter(pk=value).first()  # type: ignore[union-attr]
+        related = field.related_model._default_manager.filter(pk=value).first()
         return str(related or f"n° {value}")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))

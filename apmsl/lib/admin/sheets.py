@@ -8,7 +8,7 @@ from apmsl.lib.admin.model import PortalModelAdmin
 from apmsl.lib.imports.resource import SheetsMixin, resource_of
 
 
-class SheetsModelAdmin(SheetsMixin, ImportExportModelAdmin, PortalModelAdmin):  # type: ignore[misc]
+class SheetsModelAdmin(SheetsMixin, ImportExportModelAdmin, PortalModelAdmin):
     """``table`` names the declared table: the rules of its rows are those of the take-over."""
 
     table: ClassVar[str]
