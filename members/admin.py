@@ -330,7 +330,7 @@ class AccompanimentAdmin(SheetsModelAdmin):
         return accompaniment.teams
 
 
-class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("email", "person", "is_active")

@@ -63,7 +63,7 @@ def _author_id(event: Any) -> int | None:
 def _authors(events: list[Any]) -> dict[int | None, str]:
     ids = {author for event in events if (author := _author_id(event))}
     users = get_user_model()._default_manager.filter(pk__in=ids).select_related("person")
-    return {user.pk: str(user.person or user) for user in users}  # type: ignore[attr-defined]
+    return {user.pk: str(user.person or user) for user in users}
 
 
 def _change(field: Any, older: Any, newer: Any) -> Change | None:

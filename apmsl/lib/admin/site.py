@@ -26,7 +26,7 @@ class PortalAdminSite(UnfoldAdminSite):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             response: HttpResponse = guarded(request, *args, **kwargs)
-            response._csp_update = ADMIN_POLICY  # type: ignore[attr-defined]  # django-csp's own hook
+            response._csp_update = ADMIN_POLICY  # django-csp’s own hook
             return response
 
         return with_policy
