@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from apmsl.lib.dates import today
 from apmsl.lib.filters import WordsFilter
+from apmsl.lib.text import normalise
 from members.enums import Department, PositionRole, Stage
 from members.models import Affiliation, Person, Position, Profession, Team
 
@@ -36,8 +37,18 @@ class TeamFilter(django_filters.FilterSet):
         return found
 
 
+class NameFilter(django_filters.CharFilter):
+    """Beginnings of names, in any order, without accents: « gof anne » finds Anne Le Goff, and
+    « le » no Adèle."""
+
+    def filter(self, qs: QuerySet[Person], value: str) -> QuerySet[Person]:
+        for word in normalise(value or "").split():
+            qs = qs.filter(Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}"))
+        return qs
+
+
 class PersonFilter(django_filters.FilterSet):
-    search = WordsFilter(field_name="sort_name", label="Nom ou prénom")
+    search = NameFilter(field_name="sort_name", label="Nom ou prénom")
     department = django_filters.ChoiceFilter(
         label="Département",
         choices=Department,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from apmsl.lib.htmx import Request, render_part
 from members.access import BOARD, MEMBER, STAFF
 from members.enums import CommitteeOutcome, PositionRole
 from members.filters import TeamFilter
-from members.models import AccompanimentTeam, Person, Scan, Team, User
+from members.models import AccompanimentTeam, Membership, Person, Scan, Team, User
 
 TEAMS_A_PAGE = 30
 
@@ -42,7 +42,7 @@ def team(request: Request, team_id: int) -> HttpResponse:
         "stage": team.stage_on(on),
         "people": _people(team, request.user, on),
         "inside": inside,
-        "memberships": team.memberships.order_by("-year", "pk") if inside else [],
+        "memberships": _memberships(team, on) if inside else [],
         "scan": _last_scan(team, on) if inside else None,
         "timeline": _timeline(team, on, inside=inside),
     }
@@ -55,6 +55,11 @@ def _knows_from_inside(user: User, team: Team, on: date) -> bool:
         return True
     own = Team.objects.of_person(user.person_id or 0, on)
     return own.filter(pk=team.pk).exists()
+
+
+def _memberships(team: Team, on: date) -> QuerySet[Membership]:
+    known = Q(paid_on__isnull=True) | Q(paid_on__lte=on)
+    return team.memberships.filter(known).order_by("-year", "pk")
 
 
 # -- people ----------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from reports.enums import Chapter
 from reports.models import ReportText
 
 DAY = date(2023, 12, 12)  # the day a demonstration lives on, see settings/dev.py
+ROLES = ["member", "coordinator", "leader", "board", "staff", "director"]
 WITH_SECOND_FACTOR = {"board", "staff", "director"}
 
 TEXTS = {
@@ -113,6 +114,7 @@ def _open_accounts(file: Path) -> list[dict[str, Any]]:
             raise CommandError(f"Personne ne convient au compte « {role} ».")
         taken.add(person.pk)
         accounts.append(_open_account(role, person, known.get(role, {})))
+    accounts.sort(key=lambda account: ROLES.index(account["role"]))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_text(json.dumps(accounts, indent=2, ensure_ascii=False) + "\n")
