@@ -127,7 +127,9 @@ def cancel(request: Request, event_id: int, registration_id: int) -> HttpRespons
     except services.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"L’inscription de {registration.person} est annulée.")
+        mine = registration.person == request.user.person
+        whose = "Votre inscription" if mine else f"L’inscription de {registration.person}"
+        messages.success(request, f"{whose} est annulée.")
     return _answer(request, wanted)
 
 
