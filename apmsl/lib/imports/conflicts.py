@@ -127,7 +127,7 @@ def _parts(
     expressions: Any = constraint.expressions
     for expression, _operator in expressions:
         sources = expression.get_source_expressions()
-        if expression.function == "daterange":
+        if expression.extra.get("function") == "daterange":
             period = (sources[0].name, sources[1].name, sources[2].value)
         else:
             equal.append(sources[0].name)

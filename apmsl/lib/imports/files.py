@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from apmsl.lib.imports.columns import quoted
 from apmsl.lib.imports.exports import companion_of
 from apmsl.lib.imports.problems import Problems
 from apmsl.lib.imports.tables import Table
@@ -32,7 +31,7 @@ def year_of(folder: Path, problems: Problems) -> int | None:
     """The reporting year, as the folder's description gives it."""
     path = folder / DESCRIPTION
     if not path.is_file():
-        problems.add(DESCRIPTION, 0, "", 'fichier absent : il donne l’année, {"year": 2023}.')
+        problems.add(DESCRIPTION, 0, "", "fichier absent : sa clé year donne l’année du rapport.")
         return None
     try:
         year = json.loads(path.read_text("utf-8-sig"))["year"]
@@ -40,7 +39,7 @@ def year_of(folder: Path, problems: Problems) -> int | None:
         year = None
     if type(year) is int and YEARS[0] <= year <= YEARS[1]:
         return year
-    reason = f'illisible : attendu {{"year": 2023}}, l’année entre {YEARS[0]} et {YEARS[1]}.'
+    reason = f"illisible : sa clé year doit donner une année de {YEARS[0]} à {YEARS[1]}."
     problems.add(DESCRIPTION, 0, "", reason)
     return None
 
@@ -90,13 +89,14 @@ def _rows(reader: Any, table: Table, problems: Problems) -> Iterator[tuple[int, 
     before = reader.line_num
     for cells in reader:
         line, before = before + 1, reader.line_num
+        if not any(cells):
+            continue  # spreadsheets leave such rows at the end
         if len(cells) != width:
-            if any(cells):
-                reason = f"{plural(len(cells), 'valeur')} au lieu de {width}."
-                problems.add(table.file, line, "", reason)
+            reason = f"{plural(len(cells), 'valeur')} au lieu de {width}."
+            problems.add(table.file, line, "", reason)
         elif straight:
             yield line, cells
-        elif any(cells):
+        else:
             yield line, [cells[place] for place in order]
 
 
@@ -114,7 +114,7 @@ def header_order(header: Row, table: Table, problems: Problems) -> list[int] | N
         name = named.get(text) or labelled.get(_plain(text))
         if name is None or name in places:
             why = "colonne inconnue" if name is None else "colonne présente deux fois"
-            problems.unread(table.file, 1, text, f"{why} ({quoted(text)}).")
+            problems.unread(table.file, 1, text, f"{why}.")
             sound = False
         else:
             places[name] = place

@@ -56,5 +56,9 @@ class Problems:
             yield from sorted(self._kept[file])
 
     @property
+    def kept(self) -> int:
+        return sum(len(kept) for kept in self._kept.values())
+
+    @property
     def left_out(self) -> int:
-        return len(self) - sum(len(kept) for kept in self._kept.values())
+        return len(self) - self.kept

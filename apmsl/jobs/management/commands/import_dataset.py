@@ -38,5 +38,5 @@ class Command(BaseCommand):
             self.stderr.write(str(problem))
         told = f"{plural(len(problems), 'erreur')} : rien n’a été chargé."
         if problems.left_out:
-            told += f" ({number(problems.left_out)} ne sont pas détaillées.)"
+            told += f" Les {number(problems.kept)} premières sont détaillées."
         raise CommandError(typeset(told))
