@@ -13,6 +13,12 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
+@pytest.fixture(autouse=True)
+def no_kinds(monkeypatch):
+    """Runs without a rule: they are for those who asked for them."""
+    monkeypatch.setattr(kinds, "_kinds", {})
+
+
 def finished(user=None, **fields) -> Run:
     result = ResultFactory(filename="rapport d’activité.pdf", size=3)
     result.file.save("a.pdf", ContentFile(b"PDF"))
@@ -131,8 +137,7 @@ def test_a_visitor_is_asked_to_sign_in(client):
     assert client.get(reverse("jobs:download", args=[run.pk])).status_code == 302
 
 
-def test_the_rule_of_a_kind_decides_and_not_who_asked(client, monkeypatch):
-    monkeypatch.setattr(kinds, "_kinds", {})
+def test_the_rule_of_a_kind_decides_and_not_who_asked():
     asker, reader = UserFactory(), UserFactory()
     run = finished(asker, kind="ruled", params={"reader": reader.pk})
     kinds.register(Kind("ruled", draft=None, opens_to=lambda user: Q(params__reader=user.pk)))
