@@ -26,4 +26,5 @@ RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=postgres://build REDIS_URL
 VOLUME /var/lib/portal
 EXPOSE 8000
 CMD ["granian", "apmsl.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", \
-     "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
+     "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", \
+     "--workers-kill-timeout", "15"]

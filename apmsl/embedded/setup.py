@@ -17,7 +17,7 @@ OLDEST = (3, 11)
 
 def main(requirements: str) -> None:
     if sys.version_info < OLDEST:
-        sys.exit(f"Il faut Python 3.11 ou plus récent ; {sys.executable} est trop ancien.")
+        sys.exit(f"Il faut Python 3.11 ou plus récent ; {sys.executable} est trop ancien.")
     if not PYTHON.exists():
         make_environment()
     install(requirements)
@@ -35,7 +35,7 @@ def make_environment() -> None:
         return
     install_system("pour créer l’environnement", ["python3-venv"])
     if not run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
-        sys.exit("L’environnement n’a pas pu être créé : la raison se trouve ci-dessus.")
+        sys.exit("L’environnement n’a pas pu être créé : la raison se trouve ci-dessus.")
 
 
 def install(requirements: str) -> None:
@@ -44,7 +44,7 @@ def install(requirements: str) -> None:
     if uv := shutil.which("uv"):
         command = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
     if not run([*command, "--require-hashes", "--requirement", requirements]):
-        sys.exit("Les paquets n’ont pas pu être installés : la raison se trouve ci-dessus.")
+        sys.exit("Les paquets n’ont pas pu être installés : la raison se trouve ci-dessus.")
 
 
 def finds_pango() -> bool:
@@ -55,7 +55,7 @@ def install_system(purpose: str, packages: list[str]) -> None:
     command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages]
     if not shutil.which("apt-get"):
         sys.exit(
-            f"Il manque des bibliothèques {purpose} : sur Debian, {' '.join(packages)} ; "
+            f"Il manque des bibliothèques {purpose} : sur Debian, {' '.join(packages)} ; "
             "installez leur équivalent, puis recommencez."
         )
     if os.geteuid() != 0:

@@ -130,6 +130,7 @@ def _children(port: int) -> list[Child]:
     web = [python, "-m", "granian", "apmsl.wsgi:application", "--interface", "wsgi"]
     web += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     web += ["--blocking-threads", "4", "--respawn-failed-workers", "--access-log"]
+    web += ["--workers-kill-timeout", "5"]
     celery = [python, "-m", "celery", "-A", "apmsl.celery"]
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "info"]
     worker += ["--without-gossip", "--without-mingle"]
@@ -143,7 +144,13 @@ def _children(port: int) -> list[Child]:
 
 
 def _manage(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=HOME, stdin=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=HOME,
+        stdin=subprocess.DEVNULL,
+        check=True,
+        preexec_fn=follow_parent,
+    )
 
 
 def _wait_for(address: str, children: list[Child]) -> None:

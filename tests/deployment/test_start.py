@@ -144,7 +144,8 @@ def _starts_again_on_what_is_there(portal: Running) -> None:
         again.process.kill()
         # Whoever started them is gone: they end by themselves, and the servers after them.
         _, alive = psutil.wait_procs(everything, timeout=60)
-        assert [p for p in alive if p.is_running() and p.status() != psutil.STATUS_ZOMBIE] == []
+        left = [(p.pid, p.ppid(), p.status(), " ".join(p.cmdline())[-70:]) for p in alive]
+        assert left == []
     finally:
         again.process.kill()
         again.process.wait()
