@@ -24,7 +24,7 @@ start: .venv/production
 	@exec $(PYTHON) -m apmsl.embedded.start
 
 test: .venv/development
-	$(PYTHON) -m pytest -n $(PYTEST_WORKERS)
+	$(PYTHON) -m pytest -n $(PYTEST_WORKERS) -rs
 
 check: .venv/development
 	.venv/bin/ruff format --check .
