@@ -27,6 +27,7 @@ DEPARTMENTS: Mapping[str, str] = MappingProxyType(
 _DATA = Path(__file__).parent / "data"
 # Islets of a few hectares would only be specks of ink.
 _SMALLEST_RING = 6
+_NEAREST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,18 @@ def _borders() -> Mapping[str, Sequence[_Ring]]:
 def _path(rings: Sequence[_Ring], paper: Sheet) -> str:
     drawn = []
     for ring in rings:
-        points = [paper.point(latitude, longitude) for longitude, latitude in ring]
+        points = _thinned([paper.point(latitude, longitude) for longitude, latitude in ring])
         drawn.append("M" + "L".join(f"{point.x:g} {point.y:g}" for point in points) + "Z")
     return "".join(drawn)
+
+
+def _thinned(points: Sequence[Point]) -> Sequence[Point]:
+    """Without the points that lie within a unit or so of the last one: nobody would see them."""
+    kept = list(points[:1])
+    for point in points[1:]:
+        if abs(point.x - kept[-1].x) + abs(point.y - kept[-1].y) >= _NEAREST:
+            kept.append(point)
+    return kept
 
 
 def _centre(ring: _Ring, paper: Sheet) -> Point:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 from django.template import engines
 
-from apmsl.lib import charts
+from apmsl.lib import charts, geography
 from apmsl.lib.charts import Dot, Item, palette, text
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -213,6 +213,22 @@ def test_the_map_names_its_source_and_shows_where_a_team_is():
     here = charts.RegionMap(key="m", title="x", here=Dot(47.22, -1.55, "Nantes"))
     assert "Nantes" in here.description
     assert len(parsed(here).findall(f"{SVG}circle")) == 2
+
+
+def test_a_dot_is_not_drawn_among_the_letters_of_a_name():
+    area = DRAWINGS[-2].areas[3]
+    paper = geography.sheet(600)
+    longitude = paper.west + float(area.x) / paper.scale / paper.squeeze
+    below = [
+        charts.Dot(paper.north - (float(area.name_y) + shift) / paper.scale, longitude)
+        for shift in (-8, 0, 40)
+    ]
+
+    heights = [float(y) for _, y in replace(DRAWINGS[-2], dots=below).places]
+
+    assert area.name == "Sarthe"
+    assert heights[0] == heights[1] > float(area.name_y) + 4
+    assert heights[2] == pytest.approx(float(area.name_y) + 40, abs=0.1)
 
 
 def test_a_department_without_a_figure_counts_none():

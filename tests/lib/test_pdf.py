@@ -232,6 +232,21 @@ def test_a_drawing_is_described_by_its_title_and_its_description():
     assert texts == ["Équipes. La Sarthe en compte douze."]
 
 
+def test_a_drawing_is_drawn_where_it_stands_and_what_follows_it_stays():
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="9" font-family="Atkinson">'
+        "<title>x</title><text x='1' y='8'>dans</text></svg>"
+    )
+
+    content = pdf.render(document(f"<p>avant</p>{drawing} après"))
+
+    assert sorted(text_of(content).replace("après", " après ").split()) == [
+        "après",
+        "avant",
+        "dans",
+    ]
+
+
 def test_the_digest_tells_whether_the_file_would_be_the_same(tmp_path, settings):
     sheet = tmp_path / "css" / "own.css"
     sheet.parent.mkdir()

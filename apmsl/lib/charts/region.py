@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apmsl.lib import geography
-from apmsl.lib.charts import palette
+from apmsl.lib.charts import palette, text
 from apmsl.lib.charts.base import Drawing, Item, n
 from apmsl.lib.typography import Number
 
@@ -70,11 +70,15 @@ class RegionMap(Drawing):
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        return [self._place(dot) for dot in self.dots]
+        labels = self.areas if self.values and self.names else []
+        return [self._beside_labels(self._point(dot), labels) for dot in self.dots]
 
     @property
     def place(self) -> tuple[str, str] | None:
-        return self._place(self.here) if self.here else None
+        if self.here is None:
+            return None
+        point = self._point(self.here)
+        return n(point.x), n(point.y)
 
     @property
     def radius(self) -> str:
@@ -112,8 +116,19 @@ class RegionMap(Drawing):
     def _paper(self) -> geography.Sheet:
         return geography.sheet(self.width)
 
-    def _place(self, dot: Dot) -> tuple[str, str]:
-        point = self._paper.point(dot.latitude, dot.longitude)
+    def _point(self, dot: Dot) -> geography.Point:
+        return self._paper.point(dot.latitude, dot.longitude)
+
+    def _beside_labels(self, point: geography.Point, areas: Sequence[Area]) -> tuple[str, str]:
+        """A dot among letters would be read as an accent: it is moved, by some kilometres at most."""
+        size, radius = float(self.size), float(self.radius)
+        for area in areas:
+            half = text.width(area.name, size, bold=True) / 2 + radius
+            base = float(area.name_y)
+            top, bottom = base - size * 0.78 - radius, base + size * 0.25 + radius
+            if abs(point.x - float(area.x)) < half and top < point.y < bottom:
+                # The figure stands above.
+                return n(point.x), n(bottom)
         return n(point.x), n(point.y)
 
     def _area(self, outline: geography.Outline) -> Area:
