@@ -41,7 +41,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             logger.exception("sign-in mail not sent: %s", template_prefix)
             messages.error(
                 self.request,
-                "Notre serveur de messagerie ne répond pas : le message n’est pas parti. "
+                "Notre serveur de messagerie ne répond pas : le message n’est pas parti. "
                 "Réessayez dans quelques minutes.",
             )
 

@@ -9,6 +9,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, resolve_url
+from django.utils.cache import add_never_cache_headers
 from django.utils.deprecation import MiddlewareMixin
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -31,6 +32,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
         query[REDIRECT_FIELD_NAME] = request.htmx.current_url_abs_path or "/"
         login_url = resolve_url(self.get_login_url(view_func))
         return HttpResponseClientRedirect(f"{login_url}?{query.urlencode(safe='/')}")
+
+
+class PrivatePagesMiddleware(MiddlewareMixin):
+    """What a signed-in person was shown stays in no cache, nor in the browser after they leave."""
+
+    def process_response(self, request: Request, response: HttpResponseBase) -> HttpResponseBase:
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class SecondFactorMiddleware(MiddlewareMixin):

@@ -153,7 +153,7 @@ class Team(models.Model):
             models.CheckConstraint(
                 name="team_aci_needs_constitution",
                 condition=Q(aci_signed_on__isnull=True) | Q(constituted_on__isnull=False),
-                violation_error_message="L’ACI est celui d’une équipe constituée : donnez la date.",
+                violation_error_message="L’ACI est celui d’une équipe constituée : donnez la date.",
             ),
             models.CheckConstraint(
                 name="team_closed_after_constitution",

@@ -146,7 +146,7 @@ def _accompaniments(team: Team, *, inside: bool) -> Iterator[tuple[date, str]]:
         accompaniment = row.accompaniment
         yield (
             accompaniment.started_on,
-            f"Début d’accompagnement : {accompaniment.get_kind_display()}",
+            f"Début d’accompagnement : {accompaniment.get_kind_display()}",
         )
         if row.committee_on and (inside or row.outcome == CommitteeOutcome.RECOGNISED):
             outcome = row.get_outcome_display().lower()

@@ -1,0 +1,83 @@
+"""The demonstration: loaded once, an account per role that may do what its role may."""
+
+import json
+import stat
+from datetime import date
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+
+from apmsl.lib import audiences
+from members.models import Team, User
+from reports.models import ReportText
+from tests.members.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2023, 12, 12)
+KEYS = {
+    "member": "members",
+    "coordinator": "coordinators",
+    "leader": "leaders",
+    "board": "board",
+    "staff": "staff",
+    "director": "director",
+}
+
+
+@pytest.fixture
+def demo(settings, tmp_path):
+    settings.DEMO, settings.PORTAL_DATE = tmp_path / "demo", DAY
+    audiences._statement.cache_clear()
+    return settings.DEMO
+
+
+def accounts(demo):
+    return json.loads((demo / "accounts.json").read_text())
+
+
+def test_the_demonstration_is_loaded_once_and_each_account_has_its_role(demo):
+    call_command("demo")
+    written = accounts(demo)
+    teams = Team.objects.count()
+
+    call_command("demo")
+
+    assert (accounts(demo), Team.objects.count()) == (written, teams)
+    assert teams > 80
+    assert [account["role"] for account in written] == list(KEYS)
+    for account in written:
+        _check(account)
+    assert stat.S_IMODE((demo / "accounts.json").stat().st_mode) == 0o600
+    assert ReportText.objects.filter(year=2023).count() == 4
+
+
+def _check(account):
+    user = User.objects.get(email=account["email"])
+    assert user.check_password(account["password"])
+    assert KEYS[account["role"]] in user.audiences
+    powers = user.audiences & {"board", "staff", "director"}
+    if account["role"] in {"member", "coordinator", "leader"}:
+        assert (powers, account["totp_secret"]) == (set(), None)
+        return
+    factor = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    assert get_adapter().decrypt(factor.data["secret"]) == account["totp_secret"]
+
+
+def test_a_portal_with_its_own_records_gets_no_demonstration(demo):
+    TeamFactory()
+
+    with pytest.raises(CommandError, match="déjà ses données"):
+        call_command("demo")
+
+    assert not User.objects.exists()
+
+
+def test_production_has_no_demonstration(settings):
+    if hasattr(settings, "DEMO"):
+        del settings.DEMO
+
+    with pytest.raises(CommandError, match="pas de démonstration"):
+        call_command("demo")
