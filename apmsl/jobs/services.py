@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ def request(
     key: str,
     label: str,
     params: Params,
-    user: AbstractBaseUser,
+    user: Any,
     at: datetime,
     digest: str | None = None,
 ) -> Run:
@@ -73,7 +73,7 @@ def _results(ids: list[int]) -> list[Result]:
     return [result for run_id in ids if (result := runs[run_id].result)]
 
 
-def again(*, run: Run, user: AbstractBaseUser, at: datetime) -> Run:
+def again(*, run: Run, user: Any, at: datetime) -> Run:
     """Ask once more for what a failed run was to make."""
     return request(kind=run.kind, key=run.key, label=run.label, params=run.params, user=user, at=at)
 

@@ -21,7 +21,7 @@ class WholeFiles(FileSystemStorage):
     def _save(self, name: str, content: "File[Any]") -> str:
         partial = f"{name}.{secrets.token_hex(8)}.part"
         try:
-            super()._save(partial, content)
+            super()._save(partial, content)  # type: ignore[misc]  # the stubs leave it out
             _flush(self.path(partial))
             while True:
                 try:

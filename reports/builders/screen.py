@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from apmsl.lib import typography
 from members.models import Membership, Scan, Team
@@ -17,7 +18,7 @@ _EVENT_COLUMNS = {
     "count": "Tenues",
     "sessions": "Séances",
     "registered": "Inscrits",
-    "participations": "Participations",
+    "participations": "Présences",
     "participants": "Personnes",
     "teams": "Équipes",
     "departments": "Dép.",
@@ -124,7 +125,7 @@ def _section(chapter: Chapter, found: Readings) -> Section:
 
 
 def _tables(
-    caption: str, kinds: Mapping[str, Words], columns: Mapping[str, str], found: Readings
+    caption: str, kinds: Mapping[Any, Words], columns: Mapping[str, str], found: Readings
 ) -> Iterable[Table]:
     lines = []
     for kind, words in kinds.items():

@@ -21,7 +21,7 @@ class ResultManager(models.Manager["Result"]):
         self.bulk_create([result], ignore_conflicts=True)
         kept = self.get(key=key, digest=digest)
         if kept.code != result.code:
-            result.file.storage.delete(result.file.name)
+            result.file.delete(save=False)
         return kept
 
 

@@ -1,6 +1,6 @@
 """The lists of the activity report: who, where, how many times."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -52,8 +52,9 @@ def member_teams(scope: Scope) -> QuerySet[Team]:
 
 
 def dots(scope: Scope) -> list[Dot]:
-    teams = member_teams(scope).filter(latitude__isnull=False).order_by("code")
-    return [Dot(*place) for place in teams.values_list("latitude", "longitude")]
+    teams = member_teams(scope).order_by("code")
+    places = teams.values_list("latitude", "longitude")
+    return [Dot(north, east) for north, east in places if north is not None and east is not None]
 
 
 # -- people ----------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ def group_rows(scope: Scope) -> list[tuple[str, int, int, int]]:
     came = _counted(presences, "session__event__group_meeting__group")
     groups = LocalGroup.objects.open_on(scope.as_of).order_by("name", "pk")
     return [
-        (group.name, *(counts.get(group.pk, 0) for counts in (teams, meetings, came)))
+        (group.name, teams.get(group.pk, 0), meetings.get(group.pk, 0), came.get(group.pk, 0))
         for group in groups
     ]
 
@@ -160,7 +161,7 @@ def _commissions(scope: Scope) -> list[tuple[str, int]]:
 
 
 # -- tools -----------------------------------------------------------------------------------------
-def _tools(scope: Scope, codes: Sequence[str]) -> Iterable[tuple[str, int]]:
+def _tools(scope: Scope, codes: Sequence[str]) -> list[tuple[str, int]]:
     views = Sum("months__views", filter=scope.in_year("months__month"))
     found = Tool.objects.filter(code__in=codes).annotate(seen=Coalesce(views, 0))
     rows = {code: (title, seen) for code, title, seen in found.values_list("code", "title", "seen")}

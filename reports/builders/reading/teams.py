@@ -79,15 +79,17 @@ def _coordination(teams: list[int], as_of: date) -> dict[int, Coordination]:
     )
     networked = Position.objects.on(as_of).in_network_on(as_of).filter(person=OuterRef("person"))
     posts = Position.objects.coordinators().on(as_of).filter(team__in=teams)
-    rows = posts.annotate(trained=Exists(graduated), networked=Exists(networked)).order_by("pk")
+    rows = posts.order_by("pk").values_list(
+        "team_id", "person_id", "monthly_hours", Exists(networked), Exists(graduated)
+    )
     found: dict[int, Coordination] = {}
-    for post in rows:
-        known = found.get(post.team_id, Coordination())
-        found[post.team_id] = Coordination(
-            people=known.people | {post.person_id},
-            hours=_sum(known.hours, post.monthly_hours),
-            in_network=known.in_network or post.networked,
-            trained=known.trained or post.trained,
+    for team, person, hours, in_network, trained in rows:
+        known = found.get(team, Coordination())
+        found[team] = Coordination(
+            people=known.people | {person},
+            hours=_sum(known.hours, hours),
+            in_network=known.in_network or in_network,
+            trained=known.trained or trained,
         )
     return found
 
