@@ -100,7 +100,7 @@ class People(Drawing):
     def _scale(self) -> float:
         """The same for all rows: their lengths can be compared."""
         longest = self._longest() / self.people_per_icon
-        return min(1.0, (self.row - 5) / _HEIGHT, self._room() / (max(longest, 1) * (_WIDTH + 2)))
+        return min(1.5, (self.row - 5) / _HEIGHT, self._room() / (max(longest, 1) * (_WIDTH + 2)))
 
     def _longest(self) -> float:
         """Of the professions: the row of the others, which may be many, has no pictogram."""
