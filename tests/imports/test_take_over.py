@@ -20,7 +20,7 @@ from members.models import (
     Team,
 )
 from network.models import GroupMeeting, PartnerAgreement
-from toolbox.models import Theme, Tool, ToolMonth
+from toolbox.models import Loan, Theme, Tool, ToolMonth
 
 pytestmark = pytest.mark.django_db
 
@@ -328,3 +328,23 @@ def test_hours_and_network_dates_reach_the_post(folder):
 
     post = Position.objects.get(person__code="P00012")
     assert (str(post.monthly_hours), post.network_joined_on) == ("7.5", date(2022, 1, 8))
+
+
+def test_two_loans_that_exchange_their_days_are_refused_whole(folder):
+    """The database refuses the first before the second has moved: the message is still ours."""
+    folder.change("loans", status="approved", starts_on="2024-02-01", ends_on="2024-02-10")
+    folder.add("loans", code="L2", starts_on="2024-03-01", ends_on="2024-03-10")
+    folder.take()
+    assert set(Loan.objects.values_list("copy", flat=True)) == {1}
+    folder.change("loans", 2, starts_on="2024-03-01", ends_on="2024-03-10")
+    folder.change("loans", 3, starts_on="2024-02-01", ends_on="2024-02-10")
+    folder.change("teams", sites="7")
+
+    assert folder.refusals() == [
+        (
+            "loans.csv : Cet exemplaire est déjà prêté à ces dates. Une fiche a changé dans le portail "
+            "pendant l’import, ou deux lignes échangent leurs dates : recommencez, en deux fois s’il le "
+            "faut."
+        )
+    ]
+    assert not Team.objects.filter(sites=7).exists()
