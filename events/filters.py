@@ -16,6 +16,10 @@ from toolbox.models import Theme
 PAST, ALL = "past", "all"
 
 
+def _themes() -> QuerySet[Theme, tuple[str, str]]:
+    return Theme.objects.order_by("label", "pk").values_list("code", "label")
+
+
 class EventFilter(django_filters.FilterSet):
     """Coming events unless another period is asked for."""
 
@@ -27,11 +31,8 @@ class EventFilter(django_filters.FilterSet):
         method="keep",
     )
     category = django_filters.ChoiceFilter(label="Type", choices=Category, empty_label="Tous")
-    theme = django_filters.ModelChoiceFilter(
-        label="Thème",
-        queryset=Theme.objects.order_by("label", "pk"),
-        to_field_name="code",
-        empty_label="Tous",
+    theme = django_filters.ChoiceFilter(
+        field_name="theme__code", label="Thème", choices=_themes, empty_label="Tous"
     )
     department = django_filters.ChoiceFilter(
         label="Département", choices=Department, empty_label="Tous"

@@ -1,6 +1,7 @@
 """Events, their sessions, who registers and who comes."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +19,12 @@ from events.enums import Category, EventStatus, Format, RegistrationStatus
 from members.enums import Department
 from members.models import Person, Team, User
 from toolbox.models import Theme
+
+
+@lru_cache(maxsize=10_000)
+def _address(event_id: int) -> str:
+    """Working an address out takes as long as drawing the line of a list that leads to it."""
+    return reverse("events:event", args=[event_id])
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -138,7 +145,7 @@ class Event(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:event", args=[self.pk])
+        return _address(self.pk)
 
     def versions(self) -> int:
         """How many times it changed: the SEQUENCE of its calendar entry."""

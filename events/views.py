@@ -1,7 +1,6 @@
 """The agenda: events, and registering to them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -34,16 +33,8 @@ EVENTS_A_PAGE = 25
 EVENTS_ON_THE_HOME_PAGE = 4
 
 
-@dataclass(frozen=True)
-class Line:
-    """An event in a list; ``end`` only where the leaf of the calendar can show it."""
-
-    event: Event
-    status: str
-    tone: str
-    month: date
-    end: date | None
-    when: str
+# An event in a list, as the parameters of its component.
+Line = dict[str, Any]
 
 
 @access(PUBLIC)
@@ -166,17 +157,25 @@ def coming_block(request: HttpRequest, on: date) -> Answer:
 
 def _months(rows: Iterable[Event]) -> list[tuple[date, list[Line]]]:
     on = today()
-    months = groupby((_line(row, on) for row in rows), key=lambda line: line.month)
-    return [(month, list(lines)) for month, lines in months]
+    months = groupby(rows, key=lambda row: row.starts_on.replace(day=1))
+    return [(month, [_line(row, month, on) for row in of_month]) for month, of_month in months]
 
 
-def _line(row: Event, on: date) -> Line:
-    first, last = row.starts_on, row.ends_on
-    month = first.replace(day=1)
-    when = hours(row.starts_at, row.ends_at) if row.starts_at else ""
-    if last.replace(day=1) == month:
-        return Line(row, *_badge(row, on), month=month, end=last, when=when)
-    return Line(row, *_badge(row, on), month=month, end=None, when=period(first, last))
+def _line(row: Event, month: date, on: date) -> Line:
+    """``end`` only where the leaf of the calendar can show it."""
+    status, tone = _badge(row, on)
+    within = row.ends_on.replace(day=1) == month
+    clock = hours(row.starts_at, row.ends_at) if row.starts_at else ""
+    return {
+        "event": row,
+        "href": row.get_absolute_url(),
+        "kind": row.get_category_display(),
+        "place": row.where,
+        "status": status,
+        "tone": tone,
+        "end": row.ends_on if within else None,
+        "when": clock if within else period(row.starts_on, row.ends_on),
+    }
 
 
 def _badge(row: Any, on: date) -> tuple[str, str]:

@@ -7,6 +7,7 @@ An entry is shown to those whom its rule lets in: give it the rule of the view i
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -23,6 +24,10 @@ FOOTER = "Pied de page"
 _GROUPS = (HOME, NETWORK, AGENDA, RESOURCES, STEERING)  # in the order of the bar
 
 
+# Every page asks for every address of its menus, and they never change.
+_address = lru_cache(reverse)
+
+
 @dataclass(frozen=True)
 class Entry:
     label: str
@@ -35,7 +40,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return _address(self.url_name)
 
 
 @dataclass
@@ -106,15 +111,16 @@ class Navigation:
         return self._apart(FOOTER)
 
     def _apart(self, group: str) -> list[Item]:
-        entries = [entry for entry in self._visible() if entry.group == group]
+        entries = [entry for entry in self._visible if entry.group == group]
         return [Item(e.label, e.url, e.icon, e.hint, current=e.url == self._path) for e in entries]
 
+    @cached_property
     def _visible(self) -> list[Entry]:
         entries = sorted(_entries.values(), key=lambda entry: (entry.order, entry.label))
         return [entry for entry in entries if entry.rule.allows(self._user)]
 
     def _read(self) -> list[Group]:
-        visible = [(entry, entry.url) for entry in self._visible() if entry.group in _GROUPS]
+        visible = [(entry, entry.url) for entry in self._visible if entry.group in _GROUPS]
         current = _closest(self._path, [url for _, url in visible])
         groups: dict[str, Group] = {}
         alone: list[Group] = []

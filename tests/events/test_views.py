@@ -47,7 +47,7 @@ def told(response):
 
 def shown(response):
     """The events of the list, in its order."""
-    return [line.event for _, lines in response.context["months"] for line in lines]
+    return [line["event"] for _, lines in response.context["months"] for line in lines]
 
 
 def text_of(response):
@@ -160,7 +160,7 @@ def test_a_badge_says_where_one_stands(client, sign_in, traits, registration, ba
 
     ((_, (line,)),) = client.get(EVENTS).context["months"]
 
-    assert (line.status, line.tone) == badge
+    assert (line["status"], line["tone"]) == badge
 
 
 def test_an_event_over_two_months_says_its_dates(client):
@@ -170,9 +170,9 @@ def test_an_event_over_two_months_says_its_dates(client):
 
     ((_, (within, across)),) = client.get(EVENTS).context["months"]
 
-    assert (within.end, within.when) == (first, "")
-    assert across.end is None
-    assert across.when.startswith("du\u00a0")
+    assert (within["end"], within["when"]) == (first, "")
+    assert across["end"] is None
+    assert across["when"].startswith("du\u00a0")
 
 
 def test_the_list_costs_the_same_queries_for_three_events_as_for_one(

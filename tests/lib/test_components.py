@@ -80,7 +80,8 @@ def test_a_template_needs_nothing_inline(path: Path):
 
 # -- the gallery -----------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_the_gallery_shows_every_component(client):
+def test_the_gallery_shows_every_component(client, settings):
+    settings.DEBUG = True  # nothing is remembered from an earlier page
     client.force_login(roles.staff())
 
     response = client.get(reverse("components"))

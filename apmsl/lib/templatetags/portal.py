@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from apmsl.lib import typography
+from apmsl.lib.pieces import Shelf, form_key, piece
 from apmsl.lib.typography import Number
 
 register = template.Library()
@@ -195,12 +197,12 @@ def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     return SafeString(drawn)
 
 
-@register.inclusion_tag("components/badge.html")
+@piece(register)
 def badge(text: object, tone: str = "neutral", icon: str = "") -> Fragment:
     return {"text": text, "tone": tone, "icon": icon}
 
 
-@register.inclusion_tag("components/tile.html")
+@piece(register)
 def tile(
     value: object,
     label: str,
@@ -223,7 +225,7 @@ def tile(
     }
 
 
-@register.inclusion_tag("components/progress.html")
+@piece(register)
 def progress(
     value: int, maximum: int = 100, *, label: str, text: str = "", tone: str = ""
 ) -> Fragment:
@@ -231,7 +233,7 @@ def progress(
     return {"value": value, "maximum": maximum, "label": label, "text": text, "tone": tone}
 
 
-@register.inclusion_tag("components/stat_bar.html")
+@piece(register)
 def stat_bar(
     label: str, value: Number, maximum: Number, *, text: str = "", href: str = "", tone: str = ""
 ) -> Fragment:
@@ -245,7 +247,7 @@ def stat_bar(
     }
 
 
-@register.inclusion_tag("components/date_block.html")
+@piece(register)
 def date_block(start: date, end: date | None = None, *, past: bool = False) -> Fragment:
     start, end = _local(start), _local(end) if end else None
     several = end is not None and (end.year, end.month, end.day) != (
@@ -263,7 +265,7 @@ def date_block(start: date, end: date | None = None, *, past: bool = False) -> F
     }
 
 
-@register.inclusion_tag("components/event_line.html")
+@piece(register)
 def event_line(
     start: date,
     title: str,
@@ -280,14 +282,14 @@ def event_line(
     return locals()
 
 
-@register.inclusion_tag("components/person_line.html")
+@piece(register)
 def person_line(
     name: str, *, href: str = "", detail: str = "", email: str = "", phone: str = "", note: str = ""
 ) -> Fragment:
     return locals()
 
 
-@register.inclusion_tag("components/team_line.html")
+@piece(register)
 def team_line(
     name: str,
     *,
@@ -300,18 +302,18 @@ def team_line(
     return locals()
 
 
-@register.inclusion_tag("components/fact.html")
+@piece(register)
 def fact(label: str, value: object, *, href: str = "", icon: str = "") -> Fragment:
     """One row of ``<dl class="facts">``; nothing at all when there is no value."""
     return {"label": label, "value": value, "href": href, "icon": icon}
 
 
-@register.inclusion_tag("components/tab.html")
+@piece(register)
 def tab(label: str, href: str, *, current: bool = False, count: int | None = None) -> Fragment:
     return {"label": label, "href": href, "current": current, "count": count}
 
 
-@register.inclusion_tag("components/breadcrumb.html")
+@piece(register)
 def breadcrumb(*steps: str) -> Fragment:
     """``{% breadcrumb "Équipes" teams_url team.name %}``: label and address in turn, then the page."""
     links = list(zip(steps[:-1:2], steps[1::2], strict=False))
@@ -360,15 +362,24 @@ def form(
     }
 
 
-@register.inclusion_tag("components/filter_bar.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def filter_bar(
     context: Context, form: BaseForm, *, target: str = "results", submit: str = "Afficher"
-) -> Fragment:
-    """The form of a django-filter FilterSet: ``{% filter_bar filter.form %}``."""
+) -> SafeString:
+    """The form of a django-filter FilterSet: ``{% filter_bar filter.form %}``. Remembered: drawing
+    its fields takes longer than the list beside it."""
     request = context["request"]
+    key = (request.path, request.GET.urlencode(), target, submit, form_key(form))
+    return _filter_bars.get(key, lambda: _filter_bar(request, form, target, submit))
+
+
+_filter_bars = Shelf(512)
+
+
+def _filter_bar(request: HttpRequest, form: BaseForm, target: str, submit: str) -> SafeString:
     fields = [bound for bound in form if not bound.is_hidden]
     active = [bound for bound in fields if _is_filled(request.GET.getlist(bound.html_name))]
-    return {
+    shown = {
         "form": form,
         "fields": fields,
         "active": len(active),
@@ -376,6 +387,7 @@ def filter_bar(
         "target": target,
         "submit": submit,
     }
+    return render_to_string("components/filter_bar.html", shown)
 
 
 def _is_filled(values: Sequence[str]) -> bool:
