@@ -104,11 +104,10 @@ def print_in(page: Page) -> bytes:
     return page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
 
 
-def main() -> int:
+def main() -> bool:
     pdf.preload()
-    met = [one_scan(), batch_of_scans(), activity_report()]
-    return 0 if all(met) else 1
+    return all([one_scan(), batch_of_scans(), activity_report()])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(not main())

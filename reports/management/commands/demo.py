@@ -188,10 +188,9 @@ def _directors() -> QuerySet[Person]:
     """The records do not say who directs: the longest in post does."""
     posts = StaffPost.objects.on(DAY)
     if not posts.filter(is_director=True).exists():
-        first = posts.order_by("started_on", "pk").first()
-        StaffPost.objects.filter(pk=first.pk if first else None).update(
-            is_director=True, job="Direction"
-        )
+        first = posts.order_by("started_on", "pk")[:1]
+        chosen = StaffPost.objects.filter(pk__in=first.values("pk"))
+        chosen.update(is_director=True, job="Direction")
     return Person.objects.filter(pk__in=posts.filter(is_director=True).values("person"))
 
 
