@@ -43,6 +43,7 @@ from members.models import (  # noqa: E402
     Team,
     User,
 )
+from network.models import Article, Newsletter  # noqa: E402
 
 DATABASE = "bench_pages"
 PEOPLE = EVENTS = 2000
@@ -77,6 +78,12 @@ def fill() -> str:
         for n, team in enumerate(teams)
     )
     Event.objects.bulk_create(_event(rank) for rank in range(EVENTS))
+    Newsletter.objects.bulk_create(
+        Newsletter(kind="members", subject=f"Lettre {n}", sent_on=today()) for n in range(12)
+    )
+    Article.objects.bulk_create(
+        Article(kind="talent", title=f"Article {n}", published_on=today()) for n in range(12)
+    )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return _session(User.objects.create_user("coordination@exemple.test", person=people[0]))

@@ -15,9 +15,19 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.urls import include, path  # noqa: E402
 
+from apmsl.jobs.models import RunRequest  # noqa: E402
 from apmsl.lib.dates import today  # noqa: E402
 from events.models import Event  # noqa: E402
-from members.models import Affiliation, Person, Position, Team  # noqa: E402
+from members.models import (  # noqa: E402
+    Affiliation,
+    Membership,
+    Person,
+    Position,
+    Scan,
+    Team,
+)
+from network.models import Article, LocalGroupTeam, Newsletter  # noqa: E402
+from training.models import Enrolment  # noqa: E402
 
 PAGE = engines["django"].from_string(
     "<!doctype html><title>{{ title }}</title>"
@@ -32,17 +42,27 @@ def _print(request: HttpRequest, *tables: object) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    person = request.user.person_id  # type: ignore[union-attr]
+    """What the blocks and the reminders of the home page read: one's teams, their year, one's group,
+    events, training, documents, the news."""
+    person, year = request.user.person_id, today().year  # type: ignore[union-attr]
     teams = Team.objects.filter(positions__person=person)
-    people = Affiliation.objects.filter(team__in=teams)
     events = Event.objects.filter(ends_on__gte=today()).order_by("starts_on", "pk")
+    dates = ("title", "category", "starts_on", "ends_on", "place", "capacity")
     return _print(
         request,
         Person.objects.filter(pk=person).values("first_name", "last_name"),
         teams.values("name", "city", "department", "constituted_on"),
-        Position.objects.filter(person=person).values("role", "started_on"),
-        people.values("person__first_name")[:40],
-        events.values("title", "category", "starts_on", "ends_on", "place", "capacity")[:5],
+        Affiliation.objects.filter(team__in=teams).values("person__first_name"),
+        Position.objects.filter(team__in=teams).values("person", "role", "started_on"),
+        Membership.objects.filter(team__in=teams, year=year).values("status"),
+        Scan.objects.filter(team__in=teams, form__year=year).values("submitted_on"),
+        LocalGroupTeam.objects.filter(team__in=teams).values("group__name"),
+        events.filter(registrations__person=person).values(*dates),
+        events.values(*dates)[:5],
+        Enrolment.objects.filter(person=person).values("cohort__name", "status"),
+        RunRequest.objects.filter(user=request.user.pk).values("run__label", "run__status"),
+        Newsletter.objects.order_by("-sent_on", "-pk").values("subject", "kind", "sent_on")[:3],
+        Article.objects.order_by("-published_on", "-pk").values("title", "kind")[:3],
     )
 
 
