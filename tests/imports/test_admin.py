@@ -47,7 +47,7 @@ def test_the_staff_sees_what_an_import_would_do_then_confirms_it(staff):
 
     preview = _preview(staff, _sheet(**{"Nombre de sites": 7}))
 
-    assert "<del>2</del> <ins>7</ins>" in preview.content.decode()
+    assert "<del>2</del> → <ins>7</ins>" in preview.content.decode()
     team.refresh_from_db()
     assert team.sites == 2
 

@@ -152,9 +152,9 @@ def test_a_preview_tells_what_is_new_changed_and_unchanged_and_writes_nothing(fo
         "error": 0,
         "invalid": 0,
     }
-    assert [row.import_type for row in result] == ["update", "skip", "skip", "skip", "skip", "new"]
+    assert [row.import_type for row in result] == ["update", "new", "skip", "skip", "skip", "skip"]
     assert (
-        result.rows[0].diff[sheet.headers.index("Nombre de sites")] == "<del>2</del> <ins>7</ins>"
+        result.rows[0].diff[sheet.headers.index("Nombre de sites")] == "<del>2</del> → <ins>7</ins>"
     )
     assert list(Team.objects.filter(sites=7)) == []
     assert not Team.objects.filter(code="T9999").exists()

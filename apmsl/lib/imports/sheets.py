@@ -6,6 +6,7 @@ shows them: new, updated, unchanged or wrong.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pghistory
@@ -22,7 +23,7 @@ from apmsl.lib.imports.formats import cell_text
 from apmsl.lib.imports.loading import Refused, load, located
 from apmsl.lib.imports.problems import Problems
 from apmsl.lib.imports.tables import Table, steps
-from apmsl.lib.typography import typeset
+from apmsl.lib.typography import short_day, typeset
 
 _HEADER_LINE = 1
 
@@ -90,7 +91,8 @@ class Sheet:
         result.diff_headers = exports.headers(self.table)
         result.total_rows = len(self.ids)
         instances = self.table.model._default_manager.in_bulk(self.ids.values())
-        for line, pk in sorted(self.ids.items()):
+        for line in sorted(self.ids, key=self._rank):
+            pk = self.ids[line]
             row = RowResult()
             row.import_type = self._kind(line)
             row.diff = [
@@ -101,6 +103,10 @@ class Sheet:
             result.append_row_result(row)
             result.increment_row_result_total(row)
         return result
+
+    def _rank(self, line: int) -> tuple[bool, int]:
+        """What changes comes before what stays as it is."""
+        return self._kind(line) == RowResult.IMPORT_TYPE_SKIP, line
 
     def _former(self, line: int) -> list[Any]:
         """What the row was, or is when it is new: only changes are marked."""
@@ -140,7 +146,12 @@ class Sheet:
 
 
 def _shown(former: Any, value: Any) -> SafeString:
-    text = "" if value is None else str(value)
     if former == value:
-        return format_html("{}", text)
-    return format_html("<del>{}</del> <ins>{}</ins>", "" if former is None else former, text)
+        return format_html("{}", _text(value))
+    return format_html("<del>{}</del> → <ins>{}</ins>", _text(former), _text(value))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, date):
+        return short_day(value)
+    return "" if value is None else str(value)
