@@ -112,6 +112,18 @@ class EventAdmin(SheetsModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return super().get_queryset(request).with_seats_taken().with_waiting()
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        cancelled = obj is not None and obj.status == EventStatus.CANCELLED
+        return (*self.readonly_fields, "status") if cancelled else self.readonly_fields
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """An event is cancelled by its action, which tells whoever is registered."""
+        if db_field.name == "status":
+            kwargs["choices"] = [
+                choice for choice in EventStatus.choices if choice[0] != EventStatus.CANCELLED
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "capacity" in form.changed_data:

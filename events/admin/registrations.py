@@ -39,11 +39,11 @@ class RegistrationAdmin(SheetsModelAdmin):
     )
     list_select_related = ("person", "event", "team")
     search_fields = ("person__sort_name", "team__search_text", "event__search_text")
-    autocomplete_fields = ("event", "person", "team")
+    autocomplete_fields = ("team",)
     ordering = ("-event__starts_on", "status", "person__sort_name", "pk")
     actions = ("confirm", "put_on_waiting_list", "cancel_with_mail", "mark_present")
     fields = ("event", "person", "team", "status", "registered_on", "registered_by")
-    readonly_fields = ("status", "registered_on", "registered_by")
+    readonly_fields = ("event", "person", "status", "registered_on", "registered_by")
 
     def get_queryset(self, request: HttpRequest) -> Rows:
         came = (
@@ -55,22 +55,9 @@ class RegistrationAdmin(SheetsModelAdmin):
         )
         return super().get_queryset(request).annotate(sessions_attended=Coalesce(Subquery(came), 0))
 
-    def get_fields(self, request: HttpRequest, obj: Registration | None = None) -> Any:
-        return self.fields if obj else ("event", "person")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Registration | None = None) -> Any:
-        return (*self.readonly_fields, "event", "person") if obj else ()
-
-    def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
-        """A new one goes the way of all registrations: seats, waiting list, mail."""
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        made = services.register(
-            event=obj.event, person=obj.person, by=request.user, on=today(), at=timezone.now()
-        )
-        obj.pk = made.pk
-        obj.refresh_from_db()
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are registered from the page of their event, by the rules of its seats."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A registration is cancelled, and remembered."""

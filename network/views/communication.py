@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from apmsl.lib.access import PUBLIC, access
 from apmsl.lib.blocks import Answer
 from apmsl.lib.dates import today
+from apmsl.lib.htmx import Request, render_part
 from network.filters import ArticleFilter, LetterFilter
 from network.models import Article, Newsletter
 from network.services import count_article
@@ -15,12 +16,11 @@ from network.services import count_article
 
 @access(PUBLIC)
 @require_safe
-def letters(request: HttpRequest) -> HttpResponse:
+def letters(request: Request) -> HttpResponse:
     seen = Newsletter.objects.visible_to(request.user).sent_by(today())
     found = LetterFilter(request.GET, queryset=seen.order_by("-sent_on", "-pk"))
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
-    template = "network/letters.html#results" if request.htmx else "network/letters.html"
-    return render(request, template, {"filter": found, "page": page})
+    return render_part(request, "network/letters.html", "results", {"filter": found, "page": page})
 
 
 @access(PUBLIC)
@@ -32,12 +32,11 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
 
 @access(PUBLIC)
 @require_safe
-def articles(request: HttpRequest) -> HttpResponse:
+def articles(request: Request) -> HttpResponse:
     published = Article.objects.published_by(today()).order_by("-published_on", "-pk")
     found = ArticleFilter(request.GET, queryset=published)
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
-    template = "network/articles.html#results" if request.htmx else "network/articles.html"
-    return render(request, template, {"filter": found, "page": page})
+    return render_part(request, "network/articles.html", "results", {"filter": found, "page": page})
 
 
 @access(PUBLIC)

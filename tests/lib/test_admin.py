@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apmsl.lib.admin.history import versions
 from apmsl.lib.dates import today
+from apmsl.mail.models import Message
 from events.models import Event, Registration
 from members.models import Person, Team
 from tests import roles
@@ -259,6 +260,20 @@ def test_raising_the_capacity_seats_those_who_wait(staff):
 
     waiting.refresh_from_db()
     assert waiting.status == "registered"
+
+
+def test_an_event_is_cancelled_by_its_action_which_tells_who_is_registered(staff):
+    registration = RegistrationFactory()
+    members.PersonEmailFactory(person=registration.person, address="a@exemple.test")
+    event = registration.event
+    choices = staff.get(change(event)).context["adminform"].form.fields["status"].choices
+    assert "cancelled" not in dict(choices)
+
+    staff.post(reverse("admin:events_event_cancel_event", args=[event.pk]))
+
+    event.refresh_from_db()
+    assert event.status == "cancelled"
+    assert list(Message.objects.values_list("recipient", flat=True)) == ["a@exemple.test"]
 
 
 def test_the_attendance_sheet_is_a_pdf(staff):

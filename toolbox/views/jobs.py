@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apmsl.lib.access import PUBLIC, access
 from apmsl.lib.dates import today
+from apmsl.lib.htmx import Request, render_part
 from members.access import teams_led_by
 from toolbox.access import ACTS_FOR_A_TEAM
 from toolbox.filters import JobFilter
@@ -17,13 +18,12 @@ from toolbox.services.jobs import close_job, publish_job
 
 @access(PUBLIC)
 @require_safe
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: Request) -> HttpResponse:
     open_jobs = JobPosting.objects.open_on(today()).select_related("team")
     found = JobFilter(request.GET, queryset=open_jobs.order_by("-published_on", "pk"))
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
     context = {"filter": found, "page": page, "publishes": ACTS_FOR_A_TEAM.allows(request.user)}
-    template = "toolbox/jobs.html#results" if request.htmx else "toolbox/jobs.html"
-    return render(request, template, context)
+    return render_part(request, "toolbox/jobs.html", "results", context)
 
 
 @access(PUBLIC)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import PUBLIC, access
 from apmsl.lib.dates import today
+from apmsl.lib.htmx import Request, render_part
 from apmsl.lib.storage import attachment
 from toolbox.filters import ToolFilter
 from toolbox.models import Tool
@@ -13,12 +14,11 @@ from toolbox.services.counting import count_tool
 
 @access(PUBLIC)
 @require_safe
-def tools(request: HttpRequest) -> HttpResponse:
+def tools(request: Request) -> HttpResponse:
     seen = Tool.objects.visible_to(request.user).with_views().select_related("theme")
     found = ToolFilter(request.GET, queryset=seen.order_by("-published_on", "pk"))
     page = Paginator(found.qs, 25).get_page(request.GET.get("page"))
-    template = "toolbox/tools.html#results" if request.htmx else "toolbox/tools.html"
-    return render(request, template, {"filter": found, "page": page})
+    return render_part(request, "toolbox/tools.html", "results", {"filter": found, "page": page})
 
 
 @access(PUBLIC)
