@@ -160,6 +160,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# -- history ---------------------------------------------------------------------------------------
+# Who changed what: reading a page changes nothing, and is spared the wrapper of its queries.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = PORTAL_VAR / "static"

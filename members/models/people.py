@@ -1,12 +1,14 @@
 """People the federation knows, where they practise and the posts they hold, over time."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from apmsl.lib import audiences, text
@@ -44,15 +46,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def linked_on(self, on: date) -> Self:
         """People who practise in an open team or hold a post there, isolated members, and the
         federation's own."""
-        from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
-
-        teams = Team.objects.open_on(on)
-        linked = Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
-        linked |= Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
-        linked |= Q(pk__in=Membership.objects.opening_on(on).filter(team=None).values("person"))
-        for audience in ("board", "staff"):
-            linked |= Q(pk__in=audiences.people(audience, on).values("pk"))
-        return self.filter(linked)
+        return self.filter(pk__in=RawSQL(*_linked_statement(on)))  # noqa: S611  built by the ORM
 
     def with_links_on(self, on: date) -> Self:
         """``current_posts`` and ``current_practices``, each with its team, in three queries."""
@@ -76,6 +70,25 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def by_name(self) -> Self:
         return self.order_by("sort_name", "pk")
+
+
+@lru_cache(maxsize=4)
+def _linked_statement(on: date) -> tuple[str, tuple[Any, ...]]:
+    """The ids of the people linked on a day as SQL: every list of people asks for them, and
+    compiling the question costs more than running it."""
+    from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
+
+    teams = Team.objects.open_on(on)
+    affiliated = Affiliation.objects.on(on).filter(team__in=teams).values("person")
+    linked = affiliated.union(
+        Position.objects.on(on).filter(team__in=teams).values("person"),
+        Membership.objects.opening_on(on).filter(team=None).values("person"),
+        audiences.people("board", on).values("pk"),
+        audiences.people("staff", on).values("pk"),
+        all=True,
+    )
+    compiled: tuple[str, tuple[Any, ...]] = linked.query.sql_with_params()
+    return compiled
 
 
 @tracked(exclude=("sort_name",))

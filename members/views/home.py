@@ -14,8 +14,8 @@ from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request
 from apmsl.lib.typography import listing
 from members.access import MEMBER
-from members.enums import MembershipStatus, PositionRole
-from members.models import Membership, Position, Scan, ScanForm, Team
+from members.enums import MembershipStatus, PositionRole, Stage
+from members.models import Affiliation, Membership, Position, Scan, ScanForm, Team
 
 
 @access(PUBLIC)
@@ -36,9 +36,14 @@ def my_teams_block(request: Request, on: date) -> Answer:
     person_id = getattr(request.user, "person_id", None)
     if person_id is None:
         return None
-    teams = list(Team.objects.of_person(person_id, on).with_people_count(on).by_name())
-    roles = _my_roles(person_id, on)
-    mine = [(team, listing(roles.get(team.pk, []))) for team in teams]
+    roles: dict[Team, list[str]] = {}
+    for post in _my_posts(request, on):
+        roles.setdefault(post.team, []).append(post.get_role_display())
+    practices = Affiliation.objects.on(on).filter(person=person_id).select_related("team")
+    for practice in practices.order_by("pk"):
+        roles.setdefault(practice.team, [])
+    teams = sorted(roles, key=lambda team: (team.sort_name, team.pk))
+    mine = [(team, listing(roles[team])) for team in teams]
     return ("members/blocks/my_teams.html", {"teams": mine}) if mine else None
 
 
@@ -46,20 +51,23 @@ def search_block(request: Request, on: date) -> Answer:
     return ("members/blocks/search.html", {}) if MEMBER.allows(request.user) else None
 
 
-def _my_roles(person_id: int, on: date) -> dict[int, list[str]]:
-    roles: dict[int, list[str]] = {}
-    for post in Position.objects.on(on).filter(person=person_id).order_by("role", "pk"):
-        roles.setdefault(post.team_id, []).append(post.get_role_display())
-    return roles
+def _my_posts(request: Request, on: date) -> list[Position]:
+    """Asked by the block and by the reminders of a page: read once."""
+    known: list[Position] | None = getattr(request, "my_posts", None)
+    if known is None:
+        posts = Position.objects.on(on).filter(person=request.user.person_id)
+        known = list(posts.select_related("team").order_by("role", "pk"))
+        request.my_posts = known
+    return known
 
 
 def reminders(request: Request, on: date) -> Iterable[Reminder]:
     """What awaits whoever holds a post in a team."""
-    person_id = request.user.person_id
-    if person_id is None:
+    if request.user.person_id is None:
         return []
-    mine = Position.objects.on(on).filter(person=person_id)
-    teams = list(Team.objects.open_on(on).filter(pk__in=mine.values("team")).by_name())
+    held = {post.team for post in _my_posts(request, on)}
+    teams = [team for team in held if team.stage_on(on) != Stage.CLOSED]
+    teams.sort(key=lambda team: (team.sort_name, team.pk))
     if not teams:
         return []
     return [*_unpaid(teams, on), *_forms_not_sent(teams, on), *_incomplete(teams, on)]

@@ -1,14 +1,20 @@
 """The directory of people, and the page of one."""
 
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request, render_part
 from members.access import MEMBER, STAFF
+from members.enums import PositionRole
 from members.filters import PersonFilter
 from members.models import Affiliation, Person, Position
 
@@ -20,20 +26,43 @@ PEOPLE_A_PAGE = 40
 def people(request: Request) -> HttpResponse:
     seen = Person.objects.linked_on(today()).by_name()
     found = PersonFilter(request.GET, queryset=seen, request=request)
-    rows = found.qs.with_links_on(today())
+    rows = found.qs.values_list("pk", "first_name", "last_name", "profession__label")
     page = Paginator(rows, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    lines = [(person, _detail(person)) for person in page.object_list]
+    lines = _lines(list(page.object_list), today())
     context = {"filter": found, "page": page, "lines": lines}
     return render_part(request, "members/people.html", "results", context)
 
 
-def _detail(person: Person) -> str:
-    """« Infirmière – Leader, MSP de l’Erdre – Pôle santé du Lac »."""
-    posts = [f"{post.get_role_display()}, {post.team}" for post in person.current_posts]
-    held = {post.team_id for post in person.current_posts}
-    practices = [str(p.team) for p in person.current_practices if p.team_id not in held]
-    profession = [str(person.profession)] if person.profession else []
-    return " – ".join(profession + posts + practices)
+@dataclass(frozen=True)
+class Line:
+    name: str
+    address: str
+    detail: str  # « Infirmière – Leader, MSP de l’Erdre – Pôle santé du Lac »
+
+
+Row = tuple[int, str, str, str | None]  # pk, first and last name, profession
+
+
+def _lines(people: list[Row], on: date) -> list[Line]:
+    """Values, not models: of each of 40 people with their posts and teams, they would cost thrice."""
+    ids = [pk for pk, *_ in people]
+    posts: dict[int, dict[int, str]] = defaultdict(dict)
+    held = Position.objects.on(on).filter(person__in=ids).order_by("-role", "pk")
+    for person, team, name, role in held.values_list("person", "team", "team__name", "role"):
+        posts[person][team] = f"{PositionRole(role).label}, {name}"
+    practices: dict[int, list[str]] = defaultdict(list)
+    practised = Affiliation.objects.on(on).filter(person__in=ids).order_by("pk")
+    for person, team, name in practised.values_list("person", "team", "team__name"):
+        if team not in posts[person]:
+            practices[person].append(name)
+    return [
+        Line(
+            f"{first_name} {last_name}",
+            reverse("members:person", args=[pk]),
+            " – ".join(filter(None, [profession, *posts[pk].values(), *practices[pk]])),
+        )
+        for pk, first_name, last_name, profession in people
+    ]
 
 
 @access(MEMBER)
