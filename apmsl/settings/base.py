@@ -224,6 +224,13 @@ UNFOLD = {
     "SITE_HEADER": "Portail APMSL",
     "SITE_SUBHEADER": "Administration",
     "SITE_SYMBOL": "diversity_3",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("img/mark.svg"),
+        }
+    ],
     "SITE_URL": "/",
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "reports.admin.dashboard",

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from apmsl.demo import generate
+from apmsl.demo import generate, titles
 from members import services
 from members.enums import PositionRole
 from members.models import Affiliation, Person, Position, Scan, Team, User
@@ -93,6 +93,7 @@ class Command(BaseCommand):
 
 def _load(dataset: Path) -> None:
     generate.Dataset(generate.PUBLISHED, "2023").build().write(dataset)
+    titles.retitle(dataset)
     call_command("import_dataset", str(dataset), verbosity=0)
 
 
