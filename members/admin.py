@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalInline, PortalModelAdmin, ReadOnlyInline
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
+from apmsl.lib.typography import plural, typeset
+from members import services
 from members.enums import Stage
 from members.models import (
     Accompaniment,
@@ -145,6 +148,16 @@ class PersonAdmin(SheetsModelAdmin):
     inlines = (PersonEmailInline, AffiliationInline, PersonPositionInline)
     readonly_fields = ("code",)
     fields = (("first_name", "last_name"), ("profession", "self_employed"), "code")
+    actions = ("invite",)
+
+    @admin.action(description="Ouvrir un compte et envoyer l’invitation")
+    def invite(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
+        left = services.invite_people(people=queryset, by=request.user, at=timezone.now())
+        for person, reason in left:
+            self.message_user(request, typeset(f"{person} : {reason}"), messages.ERROR)
+        sent = len(queryset) - len(left)
+        if sent:
+            self.message_user(request, f"{plural(sent, 'invitation')} en route.", messages.SUCCESS)
 
     @display(description="compte", boolean=True)
     def has_account(self, person: Person) -> bool:

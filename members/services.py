@@ -1,7 +1,7 @@
 """Changes of state of people and accounts. Lock order: the person, then their account."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -33,6 +33,20 @@ def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User
         raise InvitationRefused(f"Cette personne a déjà un compte, avec l’adresse {user.email}.")
     mails.invitation(user=user, at=at)
     return user
+
+
+def invite_people(*, people: Iterable[Person], by: User, at: datetime) -> list[tuple[Person, str]]:
+    """Invite each at their main address; answers whom it could not invite, and why."""
+    left = []
+    for person in people:
+        email = person.emails.filter(is_primary=True).first()
+        try:
+            if email is None:
+                raise InvitationRefused("aucune adresse principale n’est connue.")
+            invite(person=person, email=email.address, by=by, at=at)
+        except InvitationRefused as refusal:
+            left.append((person, str(refusal)))
+    return left
 
 
 @transaction.atomic

@@ -11,7 +11,8 @@ from django.utils import timezone
 from apmsl.mail.models import Message
 from members import services
 from members.models import User
-from tests.members.factories import PersonFactory, UserFactory
+from tests import roles
+from tests.members.factories import PersonEmailFactory, PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,21 @@ def test_the_command_refuses_a_wrong_or_taken_address():
         with pytest.raises(CommandError):
             call_command("invite", email, first_name="Awa", last_name="Cadiou")
     assert User.objects.count() == 1
+
+
+def test_the_staff_invites_people_from_the_admin(client):
+    known = PersonEmailFactory(address="anne@exemple.test").person
+    unknown = PersonFactory()
+    client.force_login(roles.staff())
+
+    page = client.post(
+        reverse("admin:members_person_changelist"),
+        {"action": "invite", "_selected_action": [known.pk, unknown.pk]},
+        follow=True,
+    )
+
+    assert User.objects.get(person=known).email == "anne@exemple.test"
+    assert not User.objects.filter(person=unknown).exists()
+    told = [str(message) for message in page.context["messages"]]
+    assert told[0].startswith(str(unknown))
+    assert told[1].startswith("1")
