@@ -135,6 +135,7 @@ MFA_ADAPTER = "members.adapters.SealedFactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = FEDERATION_NAME
+MFA_TOTP_TOLERANCE = 1  # the code of 30 s before or after: telephones' clocks drift
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXY_COUNT", 0)
 
