@@ -56,6 +56,8 @@ def _is_used(name: str, texts: dict[Path, str]) -> bool:
     others = (text for file, text in texts.items() if file != TEMPLATES / name)
     if re.fullmatch(r"\d{3}(_csrf)?\.html", name) or _takes_the_place_of_another(name):
         return True
+    if name.startswith("components/"):  # a tag is drawn by the template of its name
+        quoted.append(f"def {Path(stem).name}(")
     if "/mails/" in name:  # f"events/mails/{change}"
         quoted.append(f'"{Path(stem).name}"')
     return any(mention in text for text in others for mention in quoted)
