@@ -1,4 +1,7 @@
-from django.contrib import admin
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
@@ -7,8 +10,11 @@ from unfold.decorators import display
 from apmsl.lib.admin.model import PortalModelAdmin, ReadOnlyInline
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.audiences import label
+from apmsl.lib.dates import today
+from apmsl.lib.typography import plural
 from toolbox.enums import LoanStatus
 from toolbox.models import Equipment, JobPosting, Loan, Theme, Tool, ToolMonth
+from toolbox.services.loans import LoanRefused, approve_loan, refuse_loan, return_loan
 
 
 @admin.register(Theme)
@@ -81,6 +87,32 @@ class LoanAdmin(SheetsModelAdmin):
     autocomplete_fields = ("equipment", "team")
     ordering = ("-starts_on", "pk")
     readonly_fields = ("code",)
+    actions = ("approve", "refuse", "mark_returned")
+
+    @admin.action(description="Accorder (le premier exemplaire libre)")
+    def approve(self, request: HttpRequest, queryset: QuerySet[Loan]) -> None:
+        self._move(request, queryset, approve_loan)
+
+    @admin.action(description="Refuser")
+    def refuse(self, request: HttpRequest, queryset: QuerySet[Loan]) -> None:
+        self._move(request, queryset, refuse_loan)
+
+    @admin.action(description="Noter le retour, aujourd’hui")
+    def mark_returned(self, request: HttpRequest, queryset: QuerySet[Loan]) -> None:
+        self._move(request, queryset, partial(return_loan, on=today()))
+
+    def _move(
+        self, request: HttpRequest, queryset: QuerySet[Loan], move: Callable[..., Loan]
+    ) -> None:
+        """Each loan on its own: one that is refused does not hold the others."""
+        moved = 0
+        for loan in queryset.select_related("equipment", "team").order_by("requested_on", "pk"):
+            before = loan.status
+            try:
+                moved += move(loan=loan).status != before
+            except LoanRefused as refusal:
+                messages.error(request, f"{loan.equipment}, {loan.team} : {refusal}")
+        messages.info(request, f"{plural(moved, 'prêt modifié', 'prêts modifiés')}.")
 
     @display(
         description="état",
