@@ -53,7 +53,7 @@ def addressed(event: Event, people: Collection[Person], by: User, on: date) -> s
     if audiences.PUBLIC_KEY in event.audiences:
         return wanted
     if wanted == {by.person_id} and on == today():  # known already: every page reads it
-        return wanted if not by.audiences.isdisjoint(event.audiences) else set()
+        return wanted if not by.seen_audiences.isdisjoint(event.audiences) else set()
     within = Q()
     for audience in event.audiences:
         within |= Q(pk__in=audiences.people(audience, on).values("pk"))

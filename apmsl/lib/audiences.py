@@ -78,7 +78,7 @@ def keys_of(person_id: int, on: date) -> frozenset[str]:
 
 def keys_of_user(user: Any) -> list[str]:
     """Those of whoever looks, signed in or not, ready for ``audiences__overlap``."""
-    return sorted(getattr(user, "audiences", {PUBLIC_KEY}))
+    return sorted(getattr(user, "seen_audiences", {PUBLIC_KEY}))
 
 
 def people(audience: str, on: date) -> QuerySet[Any]:

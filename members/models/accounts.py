@@ -71,6 +71,11 @@ class User(AbstractBaseUser):
         return self.audiences_on(today())
 
     @property
+    def seen_audiences(self) -> frozenset[str]:
+        """What is for these is shown to this account: the board reads what members read."""
+        return self.audiences | {"members"} if "board" in self.audiences else self.audiences
+
+    @property
     def is_staff(self) -> bool:
         """Django's word for « may enter the admin »: the federation's staff."""
         return "staff" in self.audiences

@@ -158,3 +158,10 @@ def test_audiences_cost_one_query(record_queries):
         assert "coordinators" in user.audiences
 
     assert len(queries) == 1
+
+
+def test_the_board_sees_what_is_for_members_without_being_one():
+    user = roles.board()
+
+    assert "members" not in user.audiences
+    assert user.seen_audiences == user.audiences | {"members"}
