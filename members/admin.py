@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -343,22 +342,17 @@ class AccompanimentAdmin(SheetsModelAdmin):
         return accompaniment.teams
 
 
-class AccountForm(forms.ModelForm):
-    class Meta:
-        model = User
-        fields = ("email", "person", "is_active")
-
-
 @admin.register(User)
 class AccountAdmin(PortalModelAdmin):
-    """Accounts are opened by inviting someone; here they are found, tied and closed."""
+    """Accounts are opened by inviting someone; here they are found and closed. The address is its
+    owner's to change, and an account is one person's for good."""
 
-    form = AccountForm
+    fields = ("email", "person", "is_active", "invited_at", "last_login")
+    readonly_fields = ("email", "person", "invited_at", "last_login")
     list_display = ("email", "person", "is_active", "invited_at", "last_login")
     list_filter = ("is_active", ("invited_at", RangeDateFilter))
     list_select_related = ("person",)
     search_fields = ("email", "person__sort_name")
-    autocomplete_fields = ("person",)
     ordering = ("email",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
