@@ -1,0 +1,178 @@
+"""Every address of the URLconf outside the admin, with objects of the records to open it with."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from apmsl.jobs.models import Result, Run, RunRequest, RunStatus
+from events.models import Event, Registration
+from members.models import Person, Scan, Team, User
+from network.models import Article, LocalGroup, Newsletter
+from toolbox.models import Equipment, JobPosting, Loan, Tool
+from training.models import Cohort
+
+# Addresses that show no page of their own, and why.
+NOT_PAGES = {
+    "health": "for machines",
+    "events:calendar": "a file",
+    "events:register": "asked by POST",
+    "events:colleagues": "asked by POST",
+    "events:cancel": "asked by POST",
+    "toolbox:download": "a file",
+    "toolbox:close_job": "asked by POST",
+    "toolbox:cancel_loan": "asked by POST",
+    "reports:ask": "asked by POST",
+    "reports:index": "leads to the last year",
+    "jobs:download": "a file",
+    "jobs:again": "asked by POST",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "answers a script",
+    # A step of something under way: audited where it happens, in test_sign_in.
+    "account_confirm_login_code": "after a code was sent",
+    "account_email_verification_sent": "after an address was added",
+    "mfa_authenticate": "after the password",
+    "mfa_reauthenticate_webauthn": "before something sensitive",
+    "mfa_remove_webauthn": "with a passkey",
+    "mfa_edit_webauthn": "with a passkey",
+    "mfa_view_recovery_codes": "once they were made",
+    "account_set_password": "for an account without a password",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    path: str
+
+
+def names() -> dict[str, list[str]]:
+    """Each name of the URLconf, with what its address asks for."""
+    return dict(_walk(get_resolver(), "", []))
+
+
+def _walk(
+    resolver: URLResolver, namespace: str, asked: list[str]
+) -> Iterator[tuple[str, list[str]]]:
+    for entry in resolver.url_patterns:
+        parameters = [*asked, *_parameters(entry)]
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", parameters
+        elif entry.namespace != "admin":
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry, inner, parameters)
+
+
+def _parameters(entry: URLPattern | URLResolver) -> list[str]:
+    pattern: Any = entry.pattern
+    return list(pattern.converters) or list(pattern.regex.groupindex)
+
+
+def all_for(user: User | None) -> list[Address]:
+    """With several objects each, of different situations; an unknown parameter is an error."""
+    found = []
+    for name, parameters in names().items():
+        values = [SAMPLES[parameter](user) for parameter in parameters]
+        if name in SETS:
+            choices = SETS[name](user)
+        else:
+            choices = [dict(zip(parameters, row, strict=True)) for row in product(*values)]
+        found += [Address(name, reverse(name, kwargs=kwargs)) for kwargs in choices]
+    return found
+
+
+# -- objects ---------------------------------------------------------------------------------------
+def _firsts(*querysets: Any) -> list[int]:
+    """The first of each: they must exist."""
+    return [queryset.order_by("pk").values_list("pk", flat=True)[0] for queryset in querysets]
+
+
+def _teams(user: User | None) -> list[int]:
+    own = Team.objects.of_person(user.person_id, _today()) if user else Team.objects.none()
+    kinds = [Team.objects.filter(constituted_on=None), Team.objects.filter(aci_signed_on__lte=_today())]
+    return sorted({*own.values_list("pk", flat=True), *_firsts(*kinds)})
+
+
+def _events(user: User | None) -> list[int]:
+    """To come, with and without a limit; over; cancelled."""
+    seen = Event.objects.visible_to(user) if user else Event.objects.filter(audiences__contains=["public"])
+    coming = seen.coming(_today()).values_list("pk", flat=True)
+    kinds = [seen.past(_today()), seen.filter(status="cancelled"), seen.filter(starts_on__gte=_today(), capacity__gt=0)]
+    found = [queryset.values_list("pk", flat=True).first() for queryset in kinds]
+    return sorted({pk for pk in [*coming[:2], *found] if pk})
+
+
+def _runs(user: User | None) -> list[int]:
+    """One in each state, asked by the user."""
+    if user is None:
+        return [1]
+    return [_run(user, status).pk for status in RunStatus]
+
+
+def _run(user: User, status: str) -> Run:
+    key = f"example:{user.pk}:{status}"
+    at = timezone.now()
+    facts: dict[str, Any] = {"status": status, "label": "Un document", "sent_at": at, "beat_at": at}
+    facts |= {"total": 10, "done": 4, "message": "Le modèle du document est introuvable."}
+    if status == RunStatus.DONE:
+        kept = Result.objects.keep(
+            kind="example", key=key, digest=key, filename="exemple.pdf", content=b"%PDF"
+        )
+        facts |= {"result": kept, "finished_at": at}
+    run, made = Run.objects.get_or_create(kind="example", key=key, defaults=facts)
+    if made:
+        RunRequest.objects.create(run=run, user=user)
+    return run
+
+
+def _today() -> Any:
+    from apmsl.lib.dates import today
+
+    return today()
+
+
+def _people(user: User | None) -> list[int]:
+    teams = Team.objects.filter(positions__isnull=False)
+    others = Person.objects.filter(positions__team__in=teams, emails__isnull=False)
+    return sorted({*_firsts(others), *([user.person_id] if user else [])})
+
+
+def _scans(user: User | None) -> list[dict[str, int]]:
+    sent = Scan.objects.sent().filter(form__year=2023).order_by("pk")
+    mine = Team.objects.of_person(user.person_id, _today()) if user else Team.objects.none()
+    own = sent.filter(team__in=mine).first()
+    return [{"team_id": scan.team_id, "year": 2023} for scan in {own, sent.first()} if scan]
+
+
+def _indicators(user: User | None) -> list[dict[str, Any]]:
+    from reports.indicators import REGISTRY
+
+    return [{"year": 2023, "indicator_id": key} for key in list(REGISTRY)[::40]]
+
+
+Sample = Callable[[User | None], list[Any]]
+SAMPLES: dict[str, Sample] = {
+    "team_id": _teams,
+    "person_id": _people,
+    "event_id": _events,
+    "registration_id": lambda user: _firsts(Registration.objects.all()),
+    "tool_id": lambda user: _firsts(Tool.objects.filter(withdrawn_on=None)),
+    "job_id": lambda user: _firsts(JobPosting.objects.open_on(_today()), JobPosting.objects.all()),
+    "equipment_id": lambda user: _firsts(Equipment.objects.all()),
+    "loan_id": lambda user: _firsts(Loan.objects.all()),
+    "group_id": lambda user: _firsts(LocalGroup.objects.all()),
+    "cohort_id": lambda user: _firsts(Cohort.objects.all()),
+    "letter_id": lambda user: _firsts(Newsletter.objects.all()),
+    "article_id": lambda user: _firsts(Article.objects.all()),
+    "run_id": _runs,
+    "year": lambda user: [2023],
+    "indicator_id": lambda user: ["teams_total"],
+    "document": lambda user: ["activity"],
+    "pk": lambda user: [1],
+    "uidb36": lambda user: ["1"],
+    "key": lambda user: ["used"],
+}
+SETS: dict[str, Sample] = {"reports:scan": _scans, "reports:indicator": _indicators}

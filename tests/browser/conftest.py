@@ -1,0 +1,101 @@
+"""Chromium in front of the demonstration, loaded once for all the tests of this folder.
+
+The tests share the records: each takes objects of its own, and none relies on another.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.portal import Account, Portal
+from tests.faults.conftest import Broker, Workers, _speak_to
+
+HERE = Path(__file__).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DAY = date(2023, 12, 12)
+
+
+def executable() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Together and first, in one process: the records are loaded once."""
+    ours = [item for item in items if HERE in item.path.parents]
+    missing = pytest.mark.skip(reason=f"no browser on this machine ({', '.join(BROWSERS)})")
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.django_db)
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if executable() is None:
+            item.add_marker(missing)
+    items[:] = ours + [item for item in items if HERE not in item.path.parents]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def records(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """The demonstration, kept until the last test of the folder; the file of its accounts."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), override_settings(PORTAL_DATE=DAY, DEMO=folder):
+        with (folder / "output").open("w") as output:
+            call_command("demo", stdout=output)
+        yield folder / "accounts.json"
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def _django_db_helper(records) -> None:
+    """In place of pytest-django's: nothing is rolled back, the records stay for the next test."""
+
+
+@pytest.fixture(scope="package")
+def portal(records, chromium) -> Iterator[Portal]:
+    accounts = [Account(**row) for row in json.loads(records.read_text())]
+    server = LiveServer("127.0.0.1")
+    with server._live_server_modified_settings, _database_beside_playwright():
+        yield Portal(server.url, {account.role: account for account in accounts}, chromium)
+    server.stop()
+
+
+@contextmanager
+def _database_beside_playwright() -> Iterator[None]:
+    """Playwright keeps an event loop in this thread, where Django would refuse the database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="package")
+def worker(portal, tmp_path_factory) -> Iterator[None]:
+    """A worker in a process of its own, with a broker of its own: what is asked is made."""
+    broker = Broker(tmp_path_factory.mktemp("b"))
+    broker.start()
+    _speak_to(broker.celery_url)
+    workers = Workers(broker, tmp_path_factory.mktemp("workers"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORTAL_DATE", DAY.isoformat())
+        workers.start()
+        yield
+    workers.close()
+    broker.stop()
+    _speak_to(settings.CELERY_BROKER_URL)
