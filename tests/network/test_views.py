@@ -145,6 +145,12 @@ def test_reading_an_article_counts_once_a_day(client):
     assert article.views == 1
 
 
+@pytest.mark.parametrize("year", ["0", "-1", "99999", "1e30", "abc", "2023.5", "٢٠٢٣"])
+def test_a_year_that_is_none_is_answered_by_a_page(client, year):
+    NewsletterFactory()
+    assert client.get(reverse("network:letters"), {"year": year}).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["groups", "representation", "partners", "letters", "articles"])
 def test_lists_cost_the_same_for_three_rows_as_for_one(client, record_queries, name):
     client.force_login(roles.member())
