@@ -73,6 +73,7 @@ account_pages = [
     path("appareils/", sessions.list_usersessions, name="usersessions_list"),
 ]
 
+handler500 = "apmsl.lib.views.broken"
 urlpatterns = [
     path("", include("members.urls")),
     path("boite-a-outils/", include("toolbox.urls")),

@@ -1,16 +1,25 @@
-"""Pages of no app: the gallery of components."""
+"""Pages of no app: the gallery of components, and what is said when a page breaks."""
 
+import sys
 from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+from redis.exceptions import ConnectionError as CacheDown
+from redis.exceptions import TimeoutError as CacheSlow
 
 from apmsl.lib.access import Rule, access
+
+# The database or the cache does not answer: not the portal's fault, and soon over.
+PASSING = (OperationalError, InterfaceError, CacheDown, CacheSlow)
+RETRY_AFTER = 120  # seconds
 
 GALLERY = Rule("gallery", lambda user: settings.DEBUG or getattr(user, "is_staff", False))
 
@@ -30,6 +39,14 @@ def components(request: HttpRequest) -> HttpResponse:
         "wrong_form": _GalleryForm({"faux-seats": "-3", "faux-email": "marie"}, prefix="faux"),
     }
     return render(request, "components/gallery.html", context)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A page that broke, said without database, cache or context: any of them may be the reason."""
+    if isinstance(sys.exception(), PASSING):
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 class _GalleryFilter(forms.Form):
