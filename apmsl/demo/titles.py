@@ -6,7 +6,7 @@ stays what it is; the same records get the same titles.
 
 import csv
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -251,7 +251,7 @@ def _letters() -> Callable[[Row], str]:
     return name
 
 
-def _in_turn(titles: dict[str, tuple[str, ...]]) -> Callable[[Row], str]:
+def _in_turn(titles: Mapping[str, tuple[str, ...]]) -> Callable[[Row], str]:
     """Those of its kind, one after the other."""
     counted: Counter[str] = Counter()
 
