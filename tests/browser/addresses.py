@@ -92,15 +92,26 @@ def _firsts(*querysets: Any) -> list[int]:
 
 def _teams(user: User | None) -> list[int]:
     own = Team.objects.of_person(user.person_id, _today()) if user else Team.objects.none()
-    kinds = [Team.objects.filter(constituted_on=None), Team.objects.filter(aci_signed_on__lte=_today())]
+    kinds = [
+        Team.objects.filter(constituted_on=None),
+        Team.objects.filter(aci_signed_on__lte=_today()),
+    ]
     return sorted({*own.values_list("pk", flat=True), *_firsts(*kinds)})
 
 
 def _events(user: User | None) -> list[int]:
     """To come, with and without a limit; over; cancelled."""
-    seen = Event.objects.visible_to(user) if user else Event.objects.filter(audiences__contains=["public"])
+    seen = (
+        Event.objects.visible_to(user)
+        if user
+        else Event.objects.filter(audiences__contains=["public"])
+    )
     coming = seen.coming(_today()).values_list("pk", flat=True)
-    kinds = [seen.past(_today()), seen.filter(status="cancelled"), seen.filter(starts_on__gte=_today(), capacity__gt=0)]
+    kinds = [
+        seen.past(_today()),
+        seen.filter(status="cancelled"),
+        seen.filter(starts_on__gte=_today(), capacity__gt=0),
+    ]
     found = [queryset.values_list("pk", flat=True).first() for queryset in kinds]
     return sorted({pk for pk in [*coming[:2], *found] if pk})
 
@@ -129,7 +140,7 @@ def _run(user: User, status: str) -> Run:
 
 
 def _today() -> Any:
-    from apmsl.lib.dates import today
+    from apmsl.lib.dates import today  # noqa: PLC0415  the addresses are listed before Django is ready
 
     return today()
 
@@ -148,7 +159,7 @@ def _scans(user: User | None) -> list[dict[str, int]]:
 
 
 def _indicators(user: User | None) -> list[dict[str, Any]]:
-    from reports.indicators import REGISTRY
+    from reports.indicators import REGISTRY  # noqa: PLC0415  the same
 
     return [{"year": 2023, "indicator_id": key} for key in list(REGISTRY)[::40]]
 

@@ -4,7 +4,6 @@ The tests share the records: each takes objects of its own, and none relies on a
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -73,6 +73,7 @@ class Portal:
             base_url=self.url,
             viewport={"width": width, "height": 900},
             locale="fr-FR",
+            reduced_motion="reduce",  # what moves is measured where it ends
             java_script_enabled=javascript,
             accept_downloads=True,
         )

@@ -3,18 +3,18 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from apmsl.lib.dates import today
 from events import services
 from events.access import colleagues_of
 from events.enums import RegistrationStatus
 from events.models import Event
-from apmsl.lib.dates import today
 from members.models import Person, Team
 from tests.browser import audit
 from tests.browser.portal import DESK, PHONE, Account, Portal
 from tests.events.factories import EventFactory, RegistrationFactory
-from django.utils import timezone
 from toolbox.models import Equipment, Loan, LoanStatus, Tool
 
 
@@ -48,7 +48,9 @@ def test_she_registers_herself_and_a_colleague_then_cancels(portal: Portal, widt
 
         page.get_by_role("button", name="M’inscrire").click()
         expect(page.locator("[data-focus]")).to_be_focused()
-        expect(page.locator("[data-focus]")).to_contain_text("Vous êtes inscrit·e. Une confirmation")
+        expect(page.locator("[data-focus]")).to_contain_text(
+            "Vous êtes inscrit·e. Une confirmation"
+        )
         assert status_of(event, me) == RegistrationStatus.REGISTERED
 
         page.get_by_label(str(colleague)).check()
