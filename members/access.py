@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
 from apmsl.lib import audiences
 from apmsl.lib.access import Rule
@@ -75,20 +75,14 @@ def _profession_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
 
 
 def _department_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
-    teams = Team.objects.filter(
-        Q(pk__in=Affiliation.objects.on(on).filter(person=person_id).values("team"))
-        | Q(pk__in=Position.objects.on(on).filter(person=person_id).values("team"))
-    )
+    teams = Team.objects.of_person(person_id, on)
     return teams.values(key=audiences.keyed("department", "department"))
 
 
 def members_on(on: date) -> QuerySet[Person]:
-    teams = _member_teams(on)
-    return Person.objects.filter(
-        Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
-        | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
-        | Q(pk__in=Membership.objects.opening_on(on).filter(team=None).values("person"))
-    )
+    isolated = Membership.objects.opening_on(on).filter(team=None)
+    in_teams = Person.objects.in_teams(_member_teams(on), on)
+    return in_teams | Person.objects.filter(pk__in=isolated.values("person"))
 
 
 def _holders(on: date, *roles: PositionRole) -> QuerySet[Person]:
@@ -101,11 +95,7 @@ def _everyone(value: str, on: date) -> QuerySet[Person]:
 
 
 def _people_of_department(value: str, on: date) -> QuerySet[Person]:
-    teams = Team.objects.filter(department=value)
-    return Person.objects.filter(
-        Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
-        | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
-    )
+    return Person.objects.in_teams(Team.objects.filter(department=value), on)
 
 
 AUDIENCES = (

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 
 from apmsl.lib.dates import today
 from apmsl.lib.filters import WordsFilter
-from apmsl.lib.text import normalise
+from apmsl.lib.text import searched
 from members.enums import Department, PositionRole, Stage
-from members.models import Affiliation, Person, Position, Profession, Team
+from members.models import Person, Position, Profession, Team
+from members.models.people import PersonQuerySet
 
 
 class TeamFilter(django_filters.FilterSet):
@@ -42,7 +43,7 @@ class NameFilter(django_filters.CharFilter):
     « le » no Adèle."""
 
     def filter(self, qs: QuerySet[Person], value: str) -> QuerySet[Person]:
-        for word in normalise(value or "").split():
+        for word in searched(value or ""):
             qs = qs.filter(Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}"))
         return qs
 
@@ -73,14 +74,9 @@ class PersonFilter(django_filters.FilterSet):
         fields = ("search", "department", "profession", "role")
 
     def filter_department(
-        self, queryset: QuerySet[Person], name: str, value: str
+        self, queryset: PersonQuerySet, name: str, value: str
     ) -> QuerySet[Person]:
-        teams = Team.objects.filter(department=value)
-        practices = Affiliation.objects.on(today()).filter(team__in=teams)
-        posts = Position.objects.on(today()).filter(team__in=teams)
-        return queryset.filter(
-            Q(pk__in=practices.values("person")) | Q(pk__in=posts.values("person"))
-        )
+        return queryset.in_teams(Team.objects.filter(department=value), today())
 
     def filter_role(self, queryset: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         posts = Position.objects.on(today()).filter(role=value)

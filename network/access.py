@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from apmsl.lib import audiences
 from apmsl.lib.audiences import Kind
-from members.models import Affiliation, Person, Position
+from members.models import Person, Team
 from network.models import (
     BoardTerm,
     Commission,
@@ -38,19 +38,15 @@ def _director_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
 
 
 def _group_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
-    affiliated = Affiliation.objects.on(on).filter(person=person_id).values("team")
-    posted = Position.objects.on(on).filter(person=person_id).values("team")
-    in_groups = LocalGroupTeam.objects.registered_on(on)
-    mine = in_groups.filter(Q(team__in=affiliated) | Q(team__in=posted))
+    teams = Team.objects.of_person(person_id, on)
+    mine = LocalGroupTeam.objects.registered_on(on).filter(team__in=teams)
     return mine.values(key=audiences.keyed("local_group", "group__code"))
 
 
 def _people_of_group(code: str, on: date) -> QuerySet[Person]:
-    teams = LocalGroupTeam.objects.registered_on(on).filter(group__code=code).values("team")
-    return Person.objects.filter(
-        Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
-        | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
-    )
+    in_group = LocalGroupTeam.objects.registered_on(on).filter(group__code=code)
+    teams = Team.objects.filter(pk__in=in_group.values("team"))
+    return Person.objects.in_teams(teams, on)
 
 
 def _commission_keys(person_id: int, on: date) -> QuerySet[Any, Any]:

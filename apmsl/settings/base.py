@@ -93,7 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apmsl.lib.context.portal",
             ],
-            "builtins": ["apmsl.lib.templatetags.portal"],
+            "builtins": ["apmsl.lib.templatetags.french", "apmsl.lib.templatetags.portal"],
         },
     }
 ]

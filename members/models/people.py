@@ -68,6 +68,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
         posted = Position.objects.on(on).filter(person=OuterRef("pk"), team=team)
         return self.filter(Exists(affiliated) | Exists(posted))
 
+    def in_teams(self, teams: "models.QuerySet[Team]", on: date) -> Self:
+        """They practise in one of the teams or hold a post there on that day."""
+        return self.filter(
+            Q(pk__in=Affiliation.objects.on(on).filter(team__in=teams).values("person"))
+            | Q(pk__in=Position.objects.on(on).filter(team__in=teams).values("person"))
+        )
+
     def by_name(self) -> Self:
         return self.order_by("sort_name", "pk")
 

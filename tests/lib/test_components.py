@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from apmsl.lib import navigation
 from apmsl.lib.access import PUBLIC, SIGNED_IN, Rule
-from apmsl.lib.templatetags import portal
+from apmsl.lib.templatetags import french
 from apmsl.lib.views import components
 from tests import roles
 
@@ -138,7 +138,7 @@ def test_hours_are_those_of_paris():
     [("Marie-Anne Le Goff", "MG"), ("Karim Benali", "KB"), ("marie@exemple.fr", "M"), ("", "")],
 )
 def test_initials_are_those_of_both_ends(name, letters):
-    assert portal.initials(name) == letters
+    assert french.initials(name) == letters
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def test_initials_are_those_of_both_ends(name, letters):
     ],
 )  # fmt: skip
 def test_a_device_is_named_for_people(agent, device):
-    assert portal.device(agent) == device
+    assert french.device(agent) == device
 
 
 def test_a_status_has_its_tone_whatever_its_case():
-    assert [portal.tone(s) for s in ("confirmed", "WAITING", "refused", "whatever")] == [
+    assert [french.tone(s) for s in ("confirmed", "WAITING", "refused", "whatever")] == [
         "success",
         "warning",
         "danger",
