@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from apmsl.lib.text import normalise
+from apmsl.lib.text import searched
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -15,6 +15,6 @@ class WordsFilter(django_filters.CharFilter):
     """
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        for word in normalise(value or "").split():
+        for word in searched(value or ""):
             qs = qs.filter(**{f"{self.field_name}__contains": word})
         return qs

@@ -11,6 +11,7 @@ from django.db.models import CharField, Func, Value
 from django.db.models.functions import Concat
 
 _LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"}
+MOST_WORDS = 12  # that a search looks for: each is a condition of its query
 _SPACED = "-'’‘`´_./,;\u00a0\u202f\u2011"
 
 
@@ -27,6 +28,11 @@ _TABLE = str.maketrans(_FROM, _TO) | {ord(old): new for old, new in _LIGATURES.i
 def normalise(text: str) -> str:
     """Lower case, without accents, hyphens and apostrophes as spaces: « L'Île-d'Yeu » → « l ile d yeu »."""
     return text.translate(_TABLE)
+
+
+def searched(text: str) -> list[str]:
+    """The words to look for, each once; of a whole page pasted by mistake, the first ones."""
+    return list(dict.fromkeys(normalise(text).split()))[:MOST_WORDS]
 
 
 def normalised(*fields: str) -> Func:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from apmsl.lib.dates import today
+from apmsl.lib.text import MOST_WORDS
 from members.enums import PositionRole, Visibility
 from tests import roles
 from tests.members.factories import (
@@ -230,6 +231,16 @@ def test_people_are_found_without_accents_in_any_order(client):
     for search in ("anaelle goff", "LE GOFF", "gof  anaëlle"):
         response = client.get(reverse("members:people"), {"search": search})
         assert found(response) == ["Anaëlle Le Goff"], search
+
+
+def test_a_page_pasted_into_a_search_costs_a_few_conditions(client, record_queries):
+    signed_in(client, roles.member())
+
+    for address in ("members:people", "members:teams", "events:events", "toolbox:tools"):
+        with record_queries() as queries:
+            pasted = " ".join(f"mot{number}" for number in range(1500))
+            assert client.get(reverse(address), {"search": pasted}).status_code == 200
+        assert max(query.count("LIKE") for query in queries) <= 2 * MOST_WORDS, address
 
 
 def test_people_are_filtered_by_role_profession_and_departement(client):

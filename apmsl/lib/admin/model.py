@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 
 from apmsl.lib.admin.history import versions
-from apmsl.lib.text import normalise
+from apmsl.lib.text import MOST_WORDS, normalise
 
 
 class PortalModelAdmin(ModelAdmin):
@@ -30,7 +30,7 @@ class PortalModelAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Every word must be found in one of the fields."""
-        for word in search_term.split():
+        for word in list(dict.fromkeys(search_term.split()))[:MOST_WORDS]:
             found = Q()
             for field in self.get_search_fields(request):
                 found |= Q(**{f"{field}__icontains": word})
