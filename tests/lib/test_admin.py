@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apmsl.lib.admin.history import versions
 from apmsl.lib.dates import today
+from apmsl.lib.text import MOST_WORDS
 from apmsl.mail.models import Message
 from events.models import Event, Registration
 from members.models import Person, Team
@@ -172,6 +173,23 @@ def test_the_search_ignores_accents_and_the_order_of_words(staff):
     response = staff.get(changelist(Person), {"q": "guegen ELEONORE".replace("guegen", "gueguen")})
 
     assert [str(person) for person in response.context["cl"].result_list] == ["Éléonore Guéguen"]
+
+
+def test_a_page_pasted_into_the_search_costs_a_few_conditions(staff, record_queries):
+    pasted = " ".join(f"mot{number}" for number in range(1500))
+
+    with record_queries() as queries:
+        assert staff.get(changelist(Person), {"q": pasted}).status_code == 200
+
+    fields = 2 * 3  # as typed, and without accents
+    assert max(query.count("LIKE") for query in queries) <= MOST_WORDS * fields
+
+
+@pytest.mark.parametrize("parameter", ["q", "gender__exact", "o"])
+def test_what_no_text_of_the_database_may_hold_is_refused(staff, parameter):
+    response = staff.get(changelist(Person), {parameter: "a\0b"})
+
+    assert response.status_code == 400
 
 
 def test_history_tells_who_changed_what(staff):
