@@ -1,16 +1,18 @@
 """Who must sign in, and who must show a second factor, before a view is reached."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpResponseBase, QueryDict
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, QueryDict
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from apmsl.lib.htmx import Request
@@ -18,6 +20,7 @@ from members.access import needs_second_factor
 
 # Recovery codes alone are no factor: they stand in for one that is lost.
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 # What one needs to set a second factor up, to leave, and to see the pages with their look.
 OPEN_PREFIXES = ("/compte/", "/static/", "/sante/")
 
@@ -26,12 +29,39 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Sign-in is asked by a whole page, even where htmx only wanted a piece of one."""
 
     def handle_no_permission(self, request: Any, view_func: Any) -> Any:
-        if not request.htmx:
+        if request.htmx:
+            back = request.htmx.current_url_abs_path or "/"
+            return HttpResponseClientRedirect(self._sign_in_url(view_func, back))
+        if request.method in SAFE:
             return super().handle_no_permission(request, view_func)
+        return redirect(self._sign_in_url(view_func, _page_of_the_form(request)))
+
+    def _sign_in_url(self, view_func: Any, back: str) -> str:
         query = QueryDict(mutable=True)
-        query[REDIRECT_FIELD_NAME] = request.htmx.current_url_abs_path or "/"
-        login_url = resolve_url(self.get_login_url(view_func))
-        return HttpResponseClientRedirect(f"{login_url}?{query.urlencode(safe='/')}")
+        query[REDIRECT_FIELD_NAME] = back
+        return f"{resolve_url(self.get_login_url(view_func))}?{query.urlencode(safe='/')}"
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where a form was sent to may open no page of its own; the page that held it does."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return "/"
+    parts = urlsplit(referer)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+class WrongMethodMiddleware(MiddlewareMixin):
+    """An address that only receives a form was opened by hand, or reloaded: say so."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        told = render(request, "405.html", status=405)
+        told["Allow"] = response["Allow"]
+        return told
 
 
 class PrivatePagesMiddleware(MiddlewareMixin):

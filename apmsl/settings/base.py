@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "members.middleware.SecondFactorMiddleware",
+    "members.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "apmsl.urls"

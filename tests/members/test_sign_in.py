@@ -352,6 +352,32 @@ def test_an_expired_session_leads_a_page_to_sign_in_and_back(client):
     assert parse_qs(target.query)["next"] == ["/annuaire/?search=goff"]
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/evenements/7/?a=b", "/evenements/7/?a=b"),
+        ("http://ailleurs.test/evenements/7/", "/"),
+        ("", "/"),
+    ],
+)
+def test_an_expired_session_leads_a_form_back_to_its_page(client, referer, back):
+    """The address it was sent to opens nothing by itself."""
+    response = client.post("/evenements/7/inscription/", headers={"Referer": referer})
+
+    target = urlsplit(response.headers["Location"])
+    assert target.path == reverse("account_login")
+    assert parse_qs(target.query)["next"] == [back]
+
+
+def test_an_address_that_receives_a_form_says_so_when_opened(client):
+    client.force_login(roles.member())
+
+    response = client.get("/evenements/7/inscription/")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "elle ne s’ouvre pas d’elle-même" in response.text
+
+
 def test_an_expired_session_leads_htmx_to_sign_in_by_a_whole_page(client):
     response = client.get("/annuaire/?search=autre", headers=HTMX)
 
