@@ -43,6 +43,7 @@ class JobForm(_ForATeam):
     kind = forms.ChoiceField(label="Type d’offre", choices=JobKind)
     description = forms.CharField(
         label="Description",
+        max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Missions, temps de travail, contact. Aucune donnée sur des patients.",
     )

@@ -8,7 +8,7 @@ from members.models import User
 from tests import roles
 from tests.members.factories import TeamFactory
 from tests.toolbox.factories import EquipmentFactory, JobPostingFactory, LoanFactory, ToolFactory
-from toolbox.enums import LoanStatus
+from toolbox.enums import JobKind, LoanStatus
 from toolbox.models import DIGITAL_COPY, Loan, ToolMonth
 from toolbox.services import jobs, loans
 from toolbox.services.counting import count_job, count_tool
@@ -84,6 +84,16 @@ def test_a_posting_closed_twice_keeps_its_first_date():
     assert job.closed_on == today() - timedelta(3)
 
 
+def test_sent_twice_a_posting_is_one():
+    posting = {"team": TeamFactory(), "title": "Poste", "kind": JobKind.COORDINATOR}
+
+    first = jobs.publish_job(**posting, description="Temps plein", on=today())
+    again = jobs.publish_job(**posting, description="Temps plein", on=today())
+    other = jobs.publish_job(**posting, description="Mi-temps", on=today())
+
+    assert first == again != other
+
+
 # -- loans -----------------------------------------------------------------------------------------
 
 
@@ -102,6 +112,7 @@ def test_asking_twice_for_the_same_days_makes_one_request():
     [
         (days(-1, 5), "Le prêt ne peut pas commencer dans le passé."),
         (days(6, 5), "Le retour ne peut pas précéder le départ."),
+        (days(400, 410), "Un prêt se demande au plus un an à l’avance."),
         (days(5, 40), "Un prêt dure quinze jours, renouvelables une fois."),
     ],
 )

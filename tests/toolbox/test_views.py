@@ -111,6 +111,16 @@ def test_nobody_publishes_for_another_team_and_what_was_typed_is_kept(client):
     assert 'value="Poste"' in response.content.decode()
 
 
+def test_a_posting_is_a_text_and_no_book(client):
+    client.force_login(roles.coordinator())
+
+    response = client.post(
+        reverse("toolbox:publish_job"), {"title": "Poste", "description": "a" * 10_001}
+    )
+
+    assert "description" in response.context["form"].errors
+
+
 def test_a_closed_posting_is_not_found_but_by_its_team(client):
     team = TeamFactory(member=True)
     job = JobPostingFactory(team=team, closed_on=today())

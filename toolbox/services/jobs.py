@@ -8,6 +8,11 @@ from toolbox.models import JobPosting
 
 @transaction.atomic
 def publish_job(*, team: Team, title: str, kind: str, description: str, on: date) -> JobPosting:
+    """Sent twice, by a double click or by going back, the same text is one posting."""
+    Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
+    same = JobPosting.objects.open_on(on).filter(team=team, title=title, kind=kind)
+    if existing := same.filter(description=description, published_on=on).order_by("pk").first():
+        return existing
     return JobPosting.objects.create(
         team=team, title=title, kind=kind, description=description, published_on=on
     )

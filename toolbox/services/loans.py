@@ -14,6 +14,7 @@ from toolbox.models import DIGITAL_COPY, HOLDING, Equipment, Loan
 
 USUAL_LENGTH = timedelta(days=14)  # fifteen days, both ends included
 LONGEST = timedelta(days=29)  # renewed once
+FURTHEST = timedelta(days=366)
 
 _NOTHING_FREE = "Aucun exemplaire n’est libre à ces dates : essayez une autre période."
 
@@ -30,6 +31,8 @@ def request_loan(
     equipment = _locked(equipment.pk)
     if starts_on < on:
         raise LoanRefused("Le prêt ne peut pas commencer dans le passé.")
+    if starts_on - on > FURTHEST:
+        raise LoanRefused("Un prêt se demande au plus un an à l’avance.")
     if ends_on < starts_on:
         raise LoanRefused("Le retour ne peut pas précéder le départ.")
     if ends_on - starts_on > LONGEST:
