@@ -8,10 +8,11 @@ from threading import Thread
 
 import pikepdf
 import pytest
+from outloud import check
 from pypdf import PdfReader
 
 from apmsl.lib import pdf
-from apmsl.lib.pdf import files
+from apmsl.lib.pdf import engine, files
 
 
 def document(body, *, sheet="css/pdf/base.css", head=""):
@@ -216,6 +217,29 @@ def test_data_inside_the_document_may_be_used():
     assert response.read() == b"bonjour"
 
 
+def test_the_names_of_characters_take_the_fast_way(monkeypatch):
+    monkeypatch.setattr(engine.tinyhtml5, "parse", lambda *_, **__: pytest.fail("slow parser"))
+
+    content = pdf.render(document("<p>Un&nbsp;: deux &amp; trois &lt; quatre</p>"))
+
+    assert text_of(content).split() == ["Un", ":", "deux", "&", "trois", "<", "quatre"]
+
+
+def test_page_numbers_and_running_heads_are_not_read_aloud(tmp_path):
+    # No line is like another: it would be taken for a running head.
+    text = "".join(f"<p>Ligne {chr(97 + n % 26) * (n // 26 + 1)}</p>" for n in range(130))
+    sheet = "css/pdf/activity.css"
+    path = tmp_path / "document.pdf"
+    path.write_bytes(
+        pdf.render(document(f'<h2 data-running="Bilan">Année</h2>{text}', sheet=sheet))
+    )
+
+    findings = {finding.rule for finding in check(path).findings}
+
+    assert len(PdfReader(path).pages) > 2
+    assert "PAG-001" not in findings
+
+
 def test_a_drawing_is_described_by_its_title_and_its_description():
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>Équipes.</title>'
@@ -232,13 +256,14 @@ def test_a_drawing_is_described_by_its_title_and_its_description():
     assert texts == ["Équipes. La Sarthe en compte douze."]
 
 
-def test_a_drawing_is_drawn_where_it_stands_and_what_follows_it_stays():
+@pytest.mark.parametrize("text", ["avant", "avant&nbsp;", "avant<br>"])
+def test_a_drawing_is_drawn_where_it_stands_and_what_follows_it_stays(text):
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="9" font-family="Atkinson">'
         "<title>x</title><text x='1' y='8'>dans</text></svg>"
     )
 
-    content = pdf.render(document(f"<p>avant</p>{drawing} après"))
+    content = pdf.render(document(f"<p>{text}</p>{drawing} après"))
 
     assert sorted(text_of(content).replace("après", " après ").split()) == [
         "après",

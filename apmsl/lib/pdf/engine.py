@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -33,13 +34,17 @@ import cssselect2
 import tinyhtml5
 from django.contrib.staticfiles import finders
 
-from apmsl.lib.pdf import files
+from apmsl.lib.pdf import files, margins
 
 # Raise it when the same HTML must give another file (options, corrections of what WeasyPrint does).
-REVISION = "2"
+REVISION = "3"
 VARIANT = "pdf/ua-1"
 SHEETS = "css/pdf"
 SVG = "{http://www.w3.org/2000/svg}"
+# What the slow parser makes of an ``xmlns``: written again it would be no XML.
+_XMLNS = "{http://www.w3.org/2000/xmlns/}xmlns"
+_ENTITY = re.compile(r"&(?!(?i:amp|lt|gt|quot|apos);)\w+;")
+margins.leave_untagged()
 _UNUSED = re.compile(r"^(?:::(?:footnote|note)-|@counter-style).*$", re.MULTILINE)
 _ADDRESS = re.compile(r"""(?:url\(\s*['"]?|(?:href|src)=['"])([^'")\s]+)""")
 
@@ -102,6 +107,8 @@ class _Document(weasyprint.HTML):
 
 
 def _parse(html: str) -> Any:
+    # XML knows five names of characters, texts by the staff hold others (« &nbsp; »).
+    html = _ENTITY.sub(lambda entity: unescape(entity[0]), html)
     try:
         return ElementTree.fromstring(html)  # noqa: S314  our own templates' output
     except ElementTree.ParseError:
@@ -127,6 +134,7 @@ def _drawings_as_pictures(root: Any) -> None:
         parts = (drawing.find(f"{SVG}title"), drawing.find(f"{SVG}desc"))
         described = " ".join((part.text or "").strip() for part in parts if part is not None)
         kept = {name: drawing.get(name) for name in ("class", "id") if drawing.get(name)}
+        drawing.attrib.pop(_XMLNS, None)
         drawing.tail, tail = None, drawing.tail  # what follows it is no part of the picture
         content = base64.b64encode(ElementTree.tostring(drawing)).decode()
         drawing.clear()
