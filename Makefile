@@ -9,13 +9,14 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=apmsl.settings.prod ALLOWED_HOSTS=portail.a
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup start test check bench requirements
+.PHONY: help setup start test check bench pictures requirements
 
 help:
 	@echo "make start   the portal on http://127.0.0.1:8000 (PORT=…), with the records of 2023"
 	@echo "make test    the whole suite"
 	@echo "make check   format, linters, types, layers, migrations, deployment"
 	@echo "make bench   what is measured, as JSON lines"
+	@echo "make pictures the pictures of the guide, taken anew"
 	@echo "make setup   the environment only"
 
 setup: .venv/development
@@ -37,6 +38,10 @@ check: .venv/development
 
 bench: .venv/development
 	@$(PYTHON) -m bench
+
+# After a change of a page that docs/guide shows.
+pictures: .venv/development
+	@$(PYTHON) -m docs.guide.pictures
 
 # The pinned versions anew, after a change of requirements*.in.
 requirements:
