@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +18,7 @@ from unfold.decorators import action, display
 from apmsl.lib import pdf
 from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
 from apmsl.lib.admin.sheets import SheetsModelAdmin
+from apmsl.lib.admin.widgets import AutocompleteMultiple
 from apmsl.lib.dates import today
 from apmsl.lib.typography import period, plural
 from events import services
@@ -68,7 +68,7 @@ class PeopleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = Registration._meta.get_field("person")
-        self.fields["people"].widget = AutocompleteSelectMultiple(
+        self.fields["people"].widget = AutocompleteMultiple(
             field, admin.site, choices=self.fields["people"].choices
         )
 

@@ -85,6 +85,22 @@ def test_a_record_opens_with_its_history(staff, record_queries, model):
     assert response.status_code == 200
 
 
+def test_what_is_no_record_chooses_nothing(staff):
+    add = reverse("admin:members_position_add")
+    several = reverse("admin:events_event_register_people", args=[EventFactory().pk])
+
+    assert staff.get(add, {"team": "abc"}).status_code == 200
+    refused = staff.post(add, {"team": "abc", "person": "9" * 30, "started_on": "10000-01-01"})
+    assert {"team", "person", "started_on"} <= set(refused.context["adminform"].form.errors)
+    assert staff.post(several, {"people": ["abc"]}).status_code == 200
+
+
+def test_secrets_and_addresses_of_accounts_have_no_page_here():
+    apps_shown = {model._meta.app_label for model in admin.site._registry}
+
+    assert apps_shown.isdisjoint({"account", "auth", "mfa", "usersessions"})
+
+
 def test_every_model_of_ours_that_people_edit_has_its_admin():
     shown_within_another = {
         "AccompanimentTeam",

@@ -9,10 +9,21 @@ from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin, TabularInline
 
 from apmsl.lib.admin.history import versions
+from apmsl.lib.admin.widgets import Autocomplete
 from apmsl.lib.text import MOST_WORDS, normalise
 
 
-class PortalModelAdmin(ModelAdmin):
+class _KnownRecords:
+    """Those chosen by typing, in a form or in a table of one."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        admin: Any = self
+        if db_field.name in admin.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Autocomplete(db_field, admin.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PortalModelAdmin(_KnownRecords, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     compressed_fields = True
@@ -79,7 +90,7 @@ class ReadOnlyModelAdmin(_ReadOnly, PortalModelAdmin):
     pass
 
 
-class PortalInline(TabularInline):
+class PortalInline(_KnownRecords, TabularInline):
     """Rows of a parent, a page at a time, each costing no query of its own."""
 
     extra = 0

@@ -4,6 +4,7 @@ from urllib.parse import unquote
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
+from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
@@ -15,8 +16,18 @@ ADMIN_POLICY = {
 }
 
 
+# Their own pages would give the addresses, secrets and sessions of any account to the whole staff.
+LIBRARIES = {"account", "auth", "mfa", "usersessions"}
+
+
 class PortalAdminSite(UnfoldAdminSite):
     """Signed in as everywhere else; whoever is signed in without being staff finds nothing here."""
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        single = isinstance(model_or_iterable, ModelBase)
+        models = [model_or_iterable] if single else model_or_iterable
+        ours = [model for model in models if model._meta.app_label not in LIBRARIES]
+        super().register(ours, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
