@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 
 from members.enums import Visibility
@@ -28,3 +34,31 @@ class EmailVisibilityForm(forms.Form):
 
 def _name(pk: int) -> str:
     return f"visibility_{pk}"
+
+
+# -- access keys -----------------------------------------------------------------------------------
+class _ReadableKey:
+    """What a browser says of a key is checked as a whole: one that makes no sense is refused."""
+
+    def full_clean(self) -> None:
+        form: Any = self
+        try:
+            super().full_clean()
+        except (AttributeError, LookupError, TypeError, ValueError):
+            form.add_error("credential", "La clé a donné une réponse illisible. Réessayez.")
+
+
+class AddKeyForm(_ReadableKey, AddWebAuthnForm):
+    pass
+
+
+class SignInByKeyForm(_ReadableKey, LoginWebAuthnForm):
+    pass
+
+
+class ConfirmByKeyForm(_ReadableKey, ReauthenticateWebAuthnForm):
+    pass
+
+
+class SecondProofByKeyForm(_ReadableKey, AuthenticateWebAuthnForm):
+    pass

@@ -134,6 +134,12 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_ADAPTER = "members.adapters.SealedFactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "members.forms.AddKeyForm",
+    "login_webauthn": "members.forms.SignInByKeyForm",
+    "reauthenticate_webauthn": "members.forms.ConfirmByKeyForm",
+    "authenticate_webauthn": "members.forms.SecondProofByKeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = FEDERATION_NAME
 MFA_TOTP_TOLERANCE = 1  # the code of 30 s before or after: telephones' clocks drift

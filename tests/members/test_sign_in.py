@@ -288,6 +288,31 @@ def test_secrets_of_second_factors_are_sealed_in_the_database():
     assert secret not in str(Authenticator.objects.get().data)
 
 
+NO_KEYS = [
+    '{"id": 1, "type": "public-key"}',
+    (
+        '{"id": "a", "rawId": "a", "type": "public-key",'
+        ' "response": {"attestationObject": "zz", "clientDataJSON": "zz"}}'
+    ),
+    '{"id": "a", "response": [], "rawId": 7}',
+]
+
+
+@pytest.mark.parametrize("credential", NO_KEYS)
+def test_a_key_that_makes_no_sense_is_refused_everywhere(client, credential):
+    client.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
+    by_key = client.post(reverse("mfa_login_webauthn"), {"credential": credential})
+    user = account()
+    post_login(client, user.email)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.get(reverse("mfa_add_webauthn"))
+    added = client.post(reverse("mfa_add_webauthn"), {"credential": credential, "name": "Clé"})
+
+    assert (by_key.status_code, added.status_code) == (302, 200)
+    assert "credential" in added.context["form"].errors
+    assert not Authenticator.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_adding_a_second_factor_closes_the_other_sessions(client):
     user = account(roles.member)
