@@ -10,7 +10,8 @@ from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item
 from apmsl.lib.typography import Number
 
-NOTHING = "–"
+LONG_TABLE = 8  # rows
+SHORT_TEXT = 900  # letters, marks of HTML included
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class Box:
 
     @property
     def noted_lines(self) -> Sequence[Noted]:
-        return [self._noted(figure) for figure in self.lines]
+        """Only what took place."""
+        return [self._noted(figure) for figure in self.lines if figure.value]
 
     def _noted(self, figure: Figure) -> Noted:
         mark = self.footnotes.index(figure.footnote) + 1 if figure.footnote else 0
@@ -108,15 +110,30 @@ class Text:
     body: str
     author: str = ""
 
+    @property
+    def is_short(self) -> bool:
+        """A paragraph or two."""
+        return len(self.body) < SHORT_TEXT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """``head[0]`` names the rows. Cells are text ready to print; numbers stand to the right."""
+    """``head[0]`` names the rows. Cells are text ready to print; numbers stand to the right.
+
+    ``numbers``: all columns but the first; ``ends_in_number``: the last one alone.
+    """
 
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: bool = True
+    ends_in_number: bool = False
+
+    @property
+    def look(self) -> str:
+        if self.numbers:
+            return "numbers"
+        return "last-number" if self.ends_in_number else "words"
 
     @property
     def has_row_heads(self) -> bool:
@@ -140,10 +157,8 @@ class Action:
 
     @property
     def known(self) -> Sequence[Figure]:
-        """Nothing where all is zero: there was no such action."""
-        if not any(figure.value for figure in self.figures):
-            return []
-        return [figure for figure in self.figures if figure.is_known]
+        """What is zero did not take place: it says nothing of what was done."""
+        return [figure for figure in self.figures if figure.value]
 
     @property
     def is_empty(self) -> bool:
@@ -154,6 +169,21 @@ class Action:
         """Two such actions stand side by side."""
         known = self.known
         return not self.has_body and len(known) <= 3 and all(len(f.text) < 7 for f in known)
+
+    @property
+    def is_beside(self) -> bool:
+        """The figures stand beside the body; above it where a table of words needs the width."""
+        return bool(self.known and self.has_body) and not (self.table and not self.table.numbers)
+
+    @property
+    def look(self) -> str:
+        """« long » may go on over the page; « two » has nothing but two drawings, side by side."""
+        looks = {
+            "beside": self.is_beside,
+            "long": self.table is not None and len(self.table.rows) > LONG_TABLE,
+            "two": len(self.drawings) == 2 and not (self.known or self.table),
+        }
+        return " ".join(look for look, applies in looks.items() if applies)
 
     @property
     def has_body(self) -> bool:
@@ -215,12 +245,19 @@ class Chapter:
 
     @property
     def shown_highlights(self) -> Sequence[Figure]:
-        return [figure for figure in self.highlights if figure.is_known]
+        return [figure for figure in self.highlights if figure.value]
 
     @property
     def is_empty(self) -> bool:
-        counted = any(figure.value for figure in self.shown_highlights)
-        return not (self.intro or counted or self.shown_actions or self.shown_groups)
+        shown = (self.shown_highlights, self.shown_actions, self.shown_groups)
+        return not (self.intro or any(shown))
+
+    @property
+    def is_short(self) -> bool:
+        """Figures alone, on a row or two: it needs no page of its own."""
+        if self.shown_groups or (self.intro and not self.intro.is_short):
+            return False
+        return len(self.rows) <= 2 and not any(action.has_body for action in self.shown_actions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from apmsl.lib import charts, geography
 from apmsl.lib.charts import Item
 from reports.builders import activity
-from reports.builders.activity.material import Lists, Material
+from reports.builders.activity.material import AccompaniedTeam, Lists, Material, Seat
 from reports.builders.figures import Change, Channel, Figure, Person, Sender, Text
 from reports.builders.scans import Practice, RegionSheet, TeamSheet
 
@@ -307,16 +307,21 @@ def lists():
         ],
         staff=[Person(name=f"Camille Chesneau {n}", role=jobs[n % 4]) for n in range(13)],
         mandates=[
-            ("Agence régionale de santé", "Louise Martin"),
-            (
-                "Conférence régionale de la santé et de l’autonomie",
-                "Paul Bernard, Anne Petit (suppléante)",
+            Seat(institution="Agence régionale de santé", people="Louise Martin", meetings=8),
+            Seat(
+                institution="Conférence régionale de la santé et de l’autonomie",
+                people="Paul Bernard, Anne Petit (suppléance)",
+                meetings=12,
             ),
             *[
-                (f"Comité d’accompagnement de {name}", "Louise Martin, Jean Richard")
+                Seat(
+                    institution=f"Comité d’accompagnement de {name}",
+                    people="Louise Martin, Jean Richard",
+                    meetings=10,
+                )
                 for name in geography.DEPARTMENTS.values()
             ],
-            ("Union régionale des professionnels de santé", "Anne Petit"),
+            Seat(institution="Union régionale des professionnels de santé", people="", meetings=0),
         ],
         partners=[
             "Associations d’usagers, convention depuis 2021",
@@ -324,6 +329,26 @@ def lists():
             "Groupement e-santé, convention depuis 2019",
             "Mutualité régionale",
             "Structure régionale d’appui à la qualité",
+        ],
+        contact_channels=[("Courriel", 9), ("Téléphone", 6), ("Rencontre", 3)],
+        accompanied={
+            "health_project_writing": [
+                AccompaniedTeam(
+                    name=f"MSP de {town}",
+                    since=date(2023, 3, 1),
+                    state="Accompagnée jusqu’en septembre 2023" if n % 2 else "En cours",
+                )
+                for n, town in enumerate(towns * 2)
+            ],
+            "participatory": [
+                AccompaniedTeam(name="MSP de Laval", since=date(2023, 9, 1), state="En cours")
+            ],
+        },
+        ages=[
+            ("Moins de 2 ans", 14),
+            ("De 2 à 4 ans", 20),
+            ("De 5 à 9 ans", 34),
+            ("10 ans et plus", 13),
         ],
         groups=[
             ("Loire-Atlantique Est", 11, 3, 27),
@@ -338,7 +363,11 @@ def lists():
             ("13e rencontre des coordinateurs et leaders", date(2023, 4, 13), 48),
             ("1re rencontre des leaders et gérants", date(2023, 10, 5), 41),
         ],
-        commissions=[(f"Commission {n}", 6) for n in range(1, 8)],
+        thematic_meetings=[
+            (f"Rendez-vous n°\u00a0{n} : les questions juridiques", date(2023, n % 12 + 1, 9), n)
+            for n in range(14)
+        ],
+        commissions=[(f"Commission {n}", "Louise Martin, Jean Richard", 6) for n in range(1, 8)],
         tools=[
             ("Modèle de règlement intérieur", 812),
             ("Fiche de poste du coordinateur", 640),
@@ -347,11 +376,16 @@ def lists():
             ("Tableau de suivi de l’ACI", 455),
         ],
         equipment=[
-            ("Vélo à smoothie", 2),
-            ("Buste de palpation mammaire", 1),
-            ("Kit simulateur de vieillissement", 1),
-            ("Sant’escape", 4),
+            ("Vélo à smoothie", 2, 4),
+            ("Buste de palpation mammaire", 1, 2),
+            ("Kit simulateur de vieillissement", 1, 3),
+            ("Sant’escape", 4, 0),
         ],
+        articles=[
+            ("Une heure pour parler coordination", date(2023, 8, 7), 149),
+            ("Un atelier cuisine", date(2023, 9, 25), 29),
+        ],
+        postings=[("Coordination", 9, 600), ("Reprise de cabinet", 4, 198)],
     )
 
 

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from apmsl.lib import pdf
 from reports.builders import activity, scans
-from reports.builders.figures import Action, Box, Change, Chapter, Figure, Text
+from reports.builders.figures import Action, Box, Change, Chapter, Figure, Table, Text
+from reports.enums import Chapter as ReportChapter
 from tests.reports import examples
 
 PAGES = {
@@ -53,6 +54,7 @@ def test_a_document_can_be_read_aloud(name, tmp_path):
     result = check(path)
 
     assert [finding for finding in result.findings if finding.severity == "error"] == []
+    assert "PAG-001" not in {finding.rule for finding in result.findings}  # page numbers
 
 
 @ANY
@@ -170,6 +172,22 @@ def test_a_figure_is_the_same_in_the_spread_and_in_its_chapter():
     assert "22 rencontres 172 participations" in chapter
 
 
+def test_every_text_that_was_written_is_printed():
+    texts = {key: Text(body=f"<p>Écrit pour {key}.</p>") for key in ReportChapter.values}
+
+    html = activity.html(examples.activity_report(texts=texts))
+
+    assert [key for key in texts if f"Écrit pour {key}." not in html] == []
+
+
+def test_a_chapter_of_a_few_figures_takes_no_page_of_its_own():
+    few = {"representation_meetings": 70, "mandates": 19, "thematic_meeting_count": 2}
+    report = examples.activity_report(values=few, texts={}, lists=examples.Lists())
+
+    assert [chapter.is_short for chapter in report.shown_chapters] == [True, True]
+    assert not any(chapter.is_short for chapter in examples.activity_report().shown_chapters)
+
+
 def test_chapters_without_a_figure_or_a_text_are_left_out():
     titles = outline("activity-empty")
 
@@ -237,3 +255,21 @@ def test_small_actions_stand_in_pairs_and_large_ones_alone():
 def test_an_action_whose_figures_are_all_zero_did_not_take_place():
     assert Action(title="x", figures=[Figure("x", 0, "x"), Figure("y", None, "y")]).is_empty
     assert not Action(title="x", figures=[Figure("x", 0, "x"), Figure("y", 1, "y")]).is_empty
+
+
+def test_what_is_zero_is_not_printed_beside_what_is_not():
+    done, nothing = Figure("x", 3, "x"), Figure("y", 0, "y")
+
+    assert Action(title="x", figures=[done, nothing]).known == [done]
+    assert Chapter(key="x", title="x", highlights=[done, nothing]).shown_highlights == [done]
+    box = Box(title="x", lines=[done, nothing])
+    assert [noted.figure for noted in box.noted_lines] == [done]
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers", "look"), [(2, True, "beside"), (2, False, ""), (9, False, "long")]
+)
+def test_figures_leave_the_width_to_a_table_of_words(rows, numbers, look):
+    table = Table(caption="x", head=("x", "y"), rows=[("x", "y")] * rows, numbers=numbers)
+
+    assert Action(title="x", figures=[Figure("x", 1, "x")], table=table).look == look

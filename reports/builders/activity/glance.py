@@ -61,9 +61,12 @@ def _members(material: Material) -> Box:
             ),
         ],
         lines=[
+            material.figure("teams_constituted", "équipe constituée", "équipes constituées"),
+            material.figure("teams_in_project", "équipe en projet", "équipes en projet"),
+            material.figure("patients", "patient suivi", "patients suivis"),
             material.figure(
                 "isolated_professionals", "professionnel isolé", "professionnels isolés"
-            )
+            ),
         ],
     )
 
@@ -80,29 +83,42 @@ def _actions(material: Material) -> Box:
                 footnote="En cumul sur l’année.",
             ),
         ],
-        lines=[material.figure("teams_reached", "équipe touchée", "équipes touchées")],
+        lines=[
+            material.figure("teams_reached", "équipe touchée", "équipes touchées"),
+            material.figure(
+                "representation_meetings", "réunion de représentation", "réunions de représentation"
+            ),
+            material.figure(
+                "loan_requests", "prêt de matériel demandé", "prêts de matériel demandés"
+            ),
+            material.figure("training_participants", "personne formée", "personnes formées"),
+        ],
     )
 
 
 def _projects(material: Material) -> Box:
+    meetings = material.pair(
+        material.figure("project_meeting_count", "réunion d’information", "réunions d’information"),
+        material.figure("project_meeting_participations", "participation", "participations"),
+    )
+    workshops = material.pair(
+        material.figure(
+            "health_project_writing_count",
+            "atelier d’écriture du projet de santé",
+            "ateliers d’écriture du projet de santé",
+        ),
+        material.figure("health_project_writing_teams", "équipe", "équipes"),
+    )
     return Box(
         title="Accompagnement des porteurs de projet",
-        large=[
-            material.pair(
-                material.figure(
-                    "project_meeting_count", "réunion d’information", "réunions d’information"
-                ),
-                material.figure(
-                    "project_meeting_participations", "participation", "participations"
-                ),
+        large=[meetings, workshops],
+        lines=[
+            material.figure(
+                "health_project_writing_recognised_pct", "des équipes présentées reconnues"
             ),
-            material.pair(
-                material.figure(
-                    "health_project_writing_count",
-                    "atelier d’écriture du projet de santé",
-                    "ateliers d’écriture du projet de santé",
-                ),
-                material.figure("health_project_writing_teams", "équipe", "équipes"),
+            material.figure("team_visit_count", "visite d’équipe", "visites d’équipes"),
+            material.figure(
+                "esp_clap_to_msp_teams", "ESP CLAP accompagnée", "ESP CLAP accompagnées"
             ),
         ],
     )
@@ -127,32 +143,35 @@ def _first_contacts(material: Material) -> Box:
     )
 
 
+# Category, its words, what is counted beside it.
+_MEETINGS = (
+    ("thematic_meeting", "réunion thématique", "réunions thématiques", "registered"),
+    ("practice", "« MSP en pratique »", "« MSP en pratique »", "participations"),
+    ("information_cycle", "cycle d’information", "cycles d’information", "participations"),
+    ("regional_meeting", "rencontre régionale", "rencontres régionales", "participations"),
+    (
+        "local_group_meeting",
+        "rencontre de groupe local",
+        "rencontres de groupes locaux",
+        "participations",
+    ),
+    ("regional_day", "journée régionale", "journées régionales", "participations"),
+)
+_WORDS = {
+    "registered": ("inscrit", "inscrits"),
+    "participations": ("participation", "participations"),
+}
+
+
 def _collective(material: Material) -> Box:
-    rows = (
-        ("thematic_meeting", "réunion thématique", "réunions thématiques", "registered"),
-        ("practice", "« MSP en pratique »", "« MSP en pratique »", "participations"),
-        ("information_cycle", "cycle d’information", "cycles d’information", "participations"),
-        ("regional_meeting", "rencontre régionale", "rencontres régionales", "participations"),
-        (
-            "local_group_meeting",
-            "rencontre de groupe local",
-            "rencontres de groupes locaux",
-            "participations",
-        ),
-        ("regional_day", "journée régionale", "journées régionales", "participations"),
-    )
-    words = {
-        "registered": ("inscrit", "inscrits"),
-        "participations": ("participation", "participations"),
-    }
     return Box(
         title="Rencontres des adhérents",
         lines=[
             material.pair(
                 material.figure(f"{category}_count", one, many),
-                material.figure(f"{category}_{counted}", *words[counted]),
+                material.figure(f"{category}_{counted}", *_WORDS[counted]),
             )
-            for category, one, many, counted in rows
+            for category, one, many, counted in _MEETINGS
         ],
     )
 

@@ -12,25 +12,53 @@ from reports.builders.figures import Figure, Person, Sender, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """An institution, who sits there, how many of its meetings were attended in the year."""
+
+    institution: str
+    people: str
+    meetings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccompaniedTeam:
+    """``state`` is « En cours », « Reconnue en juin 2023 » …"""
+
+    name: str
+    since: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
     """Rows ready to print, in the order in which they are printed."""
 
     dots: Sequence[Dot] = ()
     board: Sequence[Person] = ()
     staff: Sequence[Person] = ()
-    # Institution: who sits there.
-    mandates: Sequence[tuple[str, str]] = ()
+    mandates: Sequence[Seat] = ()
     partners: Sequence[str] = ()
+    # Way, first contacts.
+    contact_channels: Sequence[tuple[str, int]] = ()
+    # By kind of accompaniment.
+    accompanied: Mapping[str, Sequence[AccompaniedTeam]] = field(default_factory=dict)
+    # Age, teams.
+    ages: Sequence[tuple[str, int]] = ()
     # Group, teams, meetings, participations.
     groups: Sequence[tuple[str, int, int, int]] = ()
     # Title, day, participants.
     regional_meetings: Sequence[tuple[str, date, int]] = ()
     thematic_meetings: Sequence[tuple[str, date, int]] = ()
-    # Commission, meetings.
-    commissions: Sequence[tuple[str, int]] = ()
+    # Commission, who leads it, meetings.
+    commissions: Sequence[tuple[str, str, int]] = ()
     # Tool, views.
     tools: Sequence[tuple[str, int]] = ()
-    equipment: Sequence[tuple[str, int]] = ()
+    # Item, copies, requests of the year.
+    equipment: Sequence[tuple[str, int, int]] = ()
+    # Title, day, views.
+    articles: Sequence[tuple[str, date, int]] = ()
+    # Kind of posting, postings, views.
+    postings: Sequence[tuple[str, int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

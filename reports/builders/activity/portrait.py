@@ -1,10 +1,29 @@
 """The member teams: where they are, who works there, what they do."""
 
+from collections.abc import Sequence
+
 from apmsl.lib import typography
 from apmsl.lib.charts import Bars, Drawing, RegionMap, Ring
 from reports.builders.activity.material import Material
 from reports.builders.activity.report import Portrait
+from reports.builders.figures import Figure
 
+BESIDE_MAP = (
+    ("teams_constituted", "équipe constituée", "équipes constituées"),
+    ("teams_in_project", "équipe en projet", "équipes en projet"),
+    ("isolated_professionals", "professionnel isolé", "professionnels isolés"),
+    ("teams_without_aci", "équipe sans ACI", "équipes sans ACI"),
+)
+KEY_FIGURES = (
+    ("professionals", "professionnel", "professionnels"),
+    ("signatories_mean", "signataire par équipe", "signataires par équipe"),
+    ("categories_mean", "profession par équipe", "professions par équipe"),
+    ("teams_median_age", "an d’âge médian", "ans d’âge médian"),
+    ("patients", "patient suivi", "patients suivis"),
+    ("patients_population_pct", "de la population régionale", ""),
+    ("teams_multi_site_pct", "d’équipes sur plusieurs sites", ""),
+    ("teams_single_site_pct", "d’équipes sur un seul site", ""),
+)
 COORDINATION = (
     ("coordinators_in_network_pct", "membres du réseau"),
     ("coordinators_pacte_pct", "formés par PACTE"),
@@ -22,31 +41,20 @@ PRACTICES = (
 
 def portrait(material: Material) -> Portrait:
     return Portrait(
+        intro=material.text("members"),
         map=_map(material),
-        beside_map=[
-            material.figure("teams_constituted", "équipe constituée", "équipes constituées"),
-            material.figure("teams_in_project", "équipe en projet", "équipes en projet"),
-            material.figure(
-                "isolated_professionals", "professionnel isolé", "professionnels isolés"
-            ),
-            material.figure("teams_without_aci", "équipe sans ACI", "équipes sans ACI"),
-        ],
-        figures=[
-            material.figure("professionals", "professionnel", "professionnels"),
-            material.figure("signatories_mean", "signataire par équipe", "signataires par équipe"),
-            material.figure("categories_mean", "profession par équipe", "professions par équipe"),
-            material.figure("teams_median_age", "an d’âge médian", "ans d’âge médian"),
-            material.figure("patients", "patient suivi", "patients suivis"),
-            material.figure("patients_population_pct", "de la population régionale"),
-            material.figure("teams_multi_site_pct", "d’équipes sur plusieurs sites"),
-            material.figure("teams_single_site_pct", "d’équipes sur un seul site"),
-        ],
+        beside_map=_figures(material, BESIDE_MAP),
+        figures=_figures(material, KEY_FIGURES),
         professions=_professions(material),
         coordination=_rings(material, COORDINATION),
         practices=_rings(material, PRACTICES),
         base=_base(material),
         note=_coordinators(material),
     )
+
+
+def _figures(material: Material, rows: Sequence[tuple[str, str, str]]) -> Sequence[Figure]:
+    return [material.figure(*row) for row in rows]
 
 
 def _map(material: Material) -> RegionMap | None:

@@ -18,6 +18,7 @@ class Definition:
 class Portrait:
     """The member teams: a map on the left page, their key figures on the right one."""
 
+    intro: Text | None = None
     map: RegionMap | None = None
     beside_map: Sequence[Figure] = ()
     figures: Sequence[Figure] = ()
@@ -28,8 +29,12 @@ class Portrait:
     note: str = ""
 
     @property
+    def has_figures(self) -> bool:
+        return any(figure.value for figure in (*self.beside_map, *self.figures))
+
+    @property
     def is_empty(self) -> bool:
-        return not any(figure.value for figure in (*self.beside_map, *self.figures))
+        return not (self.has_figures or self.intro)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from members.models import Position
 from network.models import LocalGroup, LocalGroupTeam
 from reports.builders.figures import Change, Figure
 from reports.builders.network import GroupCard, Meeting, Member
-from reports.builders.reading.lists import held_events
+from reports.builders.reading.meetings import held_events
 from reports.indicators import Scope
 
 

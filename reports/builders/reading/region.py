@@ -13,7 +13,7 @@ from members.models import Team
 from reports import indicators
 from reports.builders.figures import Change, Figure
 from reports.builders.reading.answers import last_answers
-from reports.builders.reading.lists import dots, member_teams
+from reports.builders.reading.support import dots, member_teams
 from reports.builders.scans import RegionSheet
 from reports.indicators import Reading, Scope
 

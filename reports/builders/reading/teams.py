@@ -13,7 +13,7 @@ from events.models import Attendance, Registration
 from members.models import Accompaniment, AccompanimentTeam, Position, Team
 from reports.builders.figures import Change, Figure
 from reports.builders.reading.answers import Answers, last_answers
-from reports.builders.reading.lists import held_events
+from reports.builders.reading.meetings import held_events
 from reports.builders.reading.region import PRACTICES, Region, place
 from reports.builders.scans import Practice, TeamSheet
 from reports.indicators import Scope

@@ -1,0 +1,111 @@
+"""06: what was said to the teams and to the public, and what they found."""
+
+from collections.abc import Sequence
+
+from apmsl.lib import typography
+from reports.builders.activity.material import Material
+from reports.builders.activity.shared import table
+from reports.builders.figures import Action, Chapter, Figure, Table
+
+_LETTERS = (("members", "Adhérents"), ("special", "Spéciales"), ("public", "Tout public"))
+
+
+def communication(material: Material) -> Chapter:
+    return Chapter(
+        key="communication",
+        number="06",
+        title="Communiquer et outiller",
+        intro=material.text("communication"),
+        highlights=[
+            material.figure("site_visitors", "visiteur du site", "visiteurs du site"),
+            material.figure("linkedin_followers", "abonné LinkedIn", "abonnés LinkedIn"),
+            material.figure("tool_views", "vue de la boîte à outils", "vues de la boîte à outils"),
+        ],
+        actions=[
+            Action(title="Les lettres", table=_letters(material)),
+            _tools(material),
+            _audience(material),
+            _articles(material),
+            _postings(material),
+        ],
+    )
+
+
+def _letters(material: Material) -> Table | None:
+    rows = []
+    for kind, name in _LETTERS:
+        sent = material.figure(f"letters_{kind}", "")
+        if sent.value:
+            recipients = material.figure(f"letters_{kind}_recipients", "")
+            opened = material.figure(f"letters_{kind}_open_pct", "")
+            rows.append((name, sent.text, recipients.text, opened.text))
+    return table(
+        "Lettres envoyées dans l’année", ("Lettre", "Envois", "Destinataires", "Ouvertes"), rows
+    )
+
+
+def _tools(material: Material) -> Action:
+    return Action(
+        title="La boîte à outils",
+        figures=[
+            material.figure("tools", "outil disponible", "outils disponibles"),
+            material.figure("tools_new", "nouvel outil", "nouveaux outils"),
+        ],
+        table=table("Les outils les plus consultés", ("Outil", "Vues"), material.lists.tools),
+    )
+
+
+def _audience(material: Material) -> Action:
+    return Action(
+        title="Le site et LinkedIn",
+        figures=[
+            material.figure("site_page_views", "page vue", "pages vues"),
+            material.figure("linkedin_posts", "publication", "publications"),
+            material.figure("linkedin_views", "vue sur LinkedIn", "vues sur LinkedIn"),
+        ],
+    )
+
+
+def _articles(material: Material) -> Action:
+    return Action(
+        title="Les articles",
+        figures=_viewed(
+            material,
+            ("articles_inspir_cafe", "« Inspir’Café »", ""),
+            ("articles_talent", "« MSP ont du talent »", ""),
+        ),
+        table=table(
+            "Les plus lus",
+            ("Article", "Publication", "Vues"),
+            [
+                (title, typography.day(day, year=False), views)
+                for title, day, views in material.lists.articles
+            ],
+            words=True,
+            ends_in_number=True,
+        ),
+    )
+
+
+def _postings(material: Material) -> Action:
+    return Action(
+        title="Les offres de postes",
+        figures=_viewed(
+            material, ("job_postings", "offre de poste", "offres de postes"), views="job_posting"
+        ),
+        table=table(
+            "Offres publiées dans l’année",
+            ("Type d’offre", "Offres", "Vues"),
+            material.lists.postings,
+        ),
+    )
+
+
+def _viewed(material: Material, *rows: tuple[str, str, str], views: str = "") -> Sequence[Figure]:
+    """How many were published, and how often they were read."""
+    found = []
+    for indicator, one, many in rows:
+        published = material.figure(indicator, one, many)
+        seen = material.figure(f"{views or indicator}_views", "vue", "vues")
+        found += [material.pair(published, seen)] if published.value else []
+    return found

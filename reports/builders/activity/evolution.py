@@ -1,0 +1,55 @@
+"""04: teams that look back on their project: how old they are, who takes it up again."""
+
+from collections.abc import Sequence
+
+from apmsl.lib.charts import Drawing, Item
+from reports.builders.activity.material import Material
+from reports.builders.activity.shared import accompanied, accompaniment, bars
+from reports.builders.figures import Action, Chapter
+
+
+def evolution(material: Material) -> Chapter:
+    return Chapter(
+        key="evolution",
+        number="04",
+        title="Accompagner les équipes en\u00a0évolution",
+        intro=material.text("evolution"),
+        highlights=[
+            material.figure(
+                "flash_diagnosis_sessions",
+                "connexion au diagnostic flash",
+                "connexions au diagnostic flash",
+            ),
+            material.figure(
+                "health_project_review_teams", "projet de santé revu", "projets de santé revus"
+            ),
+            material.figure(
+                "participatory_teams",
+                "équipe en démarche participative",
+                "équipes en démarche participative",
+            ),
+        ],
+        actions=_actions(material),
+    )
+
+
+def _actions(material: Material) -> Sequence[Action]:
+    """How old the teams are says who will need this help: nothing of it where nobody got any."""
+    helped = [
+        _help(material, "Revoir son projet de santé", "health_project_review"),
+        _help(material, "Démarches participatives", "participatory"),
+    ]
+    if all(action.is_empty for action in helped):
+        return []
+    return [*helped, Action(title="L’âge des équipes constituées", drawings=_ages(material))]
+
+
+def _help(material: Material, title: str, kind: str) -> Action:
+    return Action(
+        title=title, figures=accompaniment(material, kind), table=accompanied(material, kind)
+    )
+
+
+def _ages(material: Material) -> Sequence[Drawing]:
+    known = [Item(label, count) for label, count in material.lists.ages]
+    return bars("ages", "Équipes par ancienneté", known)

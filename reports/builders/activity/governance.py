@@ -1,0 +1,45 @@
+"""The life of the association: who leads it, who works there, its commissions."""
+
+from reports.builders.activity.material import Material
+from reports.builders.activity.shared import table
+from reports.builders.figures import Action, Chapter, PeopleGroup
+
+
+def governance(material: Material) -> Chapter:
+    lists = material.lists
+    return Chapter(
+        key="governance",
+        title="Vie associative",
+        intro=material.text("governance"),
+        highlights=[
+            material.figure("board_members", "administrateur", "administrateurs"),
+            material.figure(
+                "board_professions", "profession représentée", "professions représentées"
+            ),
+            material.figure("staff", "salarié", "salariés"),
+        ],
+        groups=[
+            PeopleGroup(title="Le conseil d’administration", people=lists.board),
+            PeopleGroup(title="L’équipe permanente", people=lists.staff),
+        ],
+        actions=[_commissions(material)],
+    )
+
+
+def _commissions(material: Material) -> Action:
+    return Action(
+        title="Commissions thématiques",
+        figures=[
+            material.figure("commissions", "commission", "commissions"),
+            material.figure("commission_meetings", "réunion", "réunions"),
+        ]
+        if material.value("commissions")
+        else [],
+        table=table(
+            "Qui les anime, et combien de fois elles se sont réunies",
+            ("Commission", "Référents", "Réunions"),
+            [(name, people or "–", held) for name, people, held in material.lists.commissions],
+            words=True,
+            ends_in_number=True,
+        ),
+    )

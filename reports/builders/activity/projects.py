@@ -1,0 +1,86 @@
+"""02: teams that are being born."""
+
+from collections.abc import Sequence
+
+from apmsl.lib.charts import Item
+from reports.builders.activity.material import Material
+from reports.builders.activity.shared import (
+    HALF,
+    accompanied,
+    accompaniment,
+    bars,
+    event_figures,
+    stacked,
+)
+from reports.builders.figures import Action, Chapter, Figure
+
+
+def projects(material: Material) -> Chapter:
+    return Chapter(
+        key="projects",
+        number="02",
+        title="Accompagner les équipes en\u00a0projet",
+        intro=material.text("projects"),
+        highlights=_highlights(material),
+        actions=[
+            Action(
+                title="Réunions d’information des porteurs de projet",
+                figures=event_figures(material, "project_meeting", "réunion", "réunions"),
+            ),
+            Action(
+                title="À la rencontre d’une équipe",
+                figures=event_figures(material, "team_visit", "visite", "visites"),
+            ),
+            _first_contacts(material),
+            _writing(material),
+            _from_clap(material),
+        ],
+    )
+
+
+def _highlights(material: Material) -> Sequence[Figure]:
+    return [
+        material.figure("first_contacts", "premier contact", "premiers contacts"),
+        material.figure(
+            "health_project_writing_teams",
+            "équipe en atelier d’écriture",
+            "équipes en ateliers d’écriture",
+        ),
+        material.figure(
+            "teams_in_project", "équipe adhérente en projet", "équipes adhérentes en projet"
+        ),
+    ]
+
+
+def _first_contacts(material: Material) -> Action:
+    departments = material.items("first_contacts_by_department")
+    channels = [Item(label, count) for label, count in material.lists.contact_channels]
+    return Action(
+        title="D’où viennent les premiers contacts",
+        drawings=[
+            *bars("contacts", "Par département", departments, width=HALF),
+            *stacked("channels", "Par quelle voie", channels, width=HALF),
+        ],
+    )
+
+
+def _writing(material: Material) -> Action:
+    kind = "health_project_writing"
+    recognised = material.figure(f"{kind}_recognised_pct", "des équipes présentées sont reconnues")
+    return Action(
+        title="Écrire le projet de santé",
+        figures=[*accompaniment(material, kind), recognised],
+        table=accompanied(material, kind),
+    )
+
+
+def _from_clap(material: Material) -> Action:
+    kind = "esp_clap_to_msp"
+    presented = material.figure(
+        f"{kind}_presented", "équipe passée devant le comité", "équipes passées devant le comité"
+    )
+    return Action(
+        title="Des ESP CLAP vers la maison de santé",
+        figures=[*accompaniment(material, kind), presented],
+        table=accompanied(material, kind),
+    )

@@ -1,0 +1,44 @@
+"""01: where the federation speaks for the teams, and with whom it has agreements."""
+
+from reports.builders.activity.material import Material
+from reports.builders.activity.shared import table
+from reports.builders.figures import Action, Chapter
+
+
+def representation(material: Material) -> Chapter:
+    return Chapter(
+        key="representation",
+        number="01",
+        title="Représentation et partenariats",
+        intro=material.text("representation"),
+        highlights=[
+            material.figure(
+                "representation_meetings", "réunion de représentation", "réunions de représentation"
+            ),
+            material.figure("mandates", "mandat exercé", "mandats exercés"),
+            material.figure(
+                "partner_agreements", "convention de partenariat", "conventions de partenariat"
+            ),
+        ],
+        actions=[_institutions(material), _partners(material)],
+    )
+
+
+def _institutions(material: Material) -> Action:
+    return Action(
+        title="Où nous représentons les équipes",
+        table=table(
+            "Instances, représentants et réunions de l’année",
+            ("Instance", "Représentants", "Réunions"),
+            [
+                (seat.institution, seat.people or "–", seat.meetings)
+                for seat in material.lists.mandates
+            ],
+            words=True,
+            ends_in_number=True,
+        ),
+    )
+
+
+def _partners(material: Material) -> Action:
+    return Action(title="Nos partenaires", items=material.lists.partners)

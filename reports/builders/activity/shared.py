@@ -1,0 +1,77 @@
+"""What several chapters say alike: meetings of a category, accompaniments of a kind, small tables."""
+
+from collections.abc import Sequence
+
+from apmsl.lib import typography
+from apmsl.lib.charts import Bars, Drawing, Item, Stacked
+from reports.builders.activity.material import Material
+from reports.builders.figures import Figure, Table
+
+# Of drawings, so that their letters have the same size: across the column, or two side by side.
+WIDE = 450
+HALF = 330
+
+
+def event_figures(material: Material, category: str, one: str, many: str) -> Sequence[Figure]:
+    """How many took place, and how many came; nothing for a category without any."""
+    held = material.figure(f"{category}_count", one, many)
+    if not held.value:
+        return []
+    came = material.figure(f"{category}_participations", "participation", "participations")
+    return [held, came]
+
+
+def accompaniment(material: Material, kind: str) -> Sequence[Figure]:
+    teams = material.figure(f"{kind}_teams", "équipe accompagnée", "équipes accompagnées")
+    if not teams.value:
+        return []
+    return [
+        teams,
+        material.figure(f"{kind}_sessions", "séance", "séances"),
+        material.figure(
+            f"{kind}_professionals", "professionnel impliqué", "professionnels impliqués"
+        ),
+    ]
+
+
+def accompanied(material: Material, kind: str) -> Table | None:
+    """Which teams, since when, and what the committee said of them."""
+    rows = [
+        (team.name, typography.month(team.since), team.state)
+        for team in material.lists.accompanied.get(kind, ())
+    ]
+    return table(
+        "Les équipes accompagnées", ("Équipe", "Depuis", "Où elle en est"), rows, words=True
+    )
+
+
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str | int]],
+    *,
+    words: bool = False,
+    ends_in_number: bool = False,
+) -> Table | None:
+    """None without a row. ``words``: at most the last column holds numbers."""
+    if not rows:
+        return None
+    printed = [
+        [cell if isinstance(cell, str) else typography.number(cell) for cell in row] for row in rows
+    ]
+    return Table(
+        caption=caption,
+        head=head,
+        rows=printed,
+        numbers=not words,
+        ends_in_number=ends_in_number,
+    )
+
+
+def bars(key: str, title: str, items: Sequence[Item], *, width: int = WIDE) -> Sequence[Drawing]:
+    """One bar alone compares nothing."""
+    return [Bars(key=key, title=title, items=items, width=width)] if len(items) > 1 else []
+
+
+def stacked(key: str, title: str, items: Sequence[Item], *, width: int = WIDE) -> Sequence[Drawing]:
+    return [Stacked(key=key, title=title, items=items, width=width)] if len(items) > 1 else []

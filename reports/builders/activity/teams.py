@@ -1,0 +1,152 @@
+"""03: teams at work."""
+
+from collections.abc import Sequence
+
+from apmsl.lib import typography
+from apmsl.lib.charts import Drawing, Item
+from reports.builders.activity.material import Material
+from reports.builders.activity.shared import accompaniment, bars, event_figures, table
+from reports.builders.figures import Action, Chapter, Figure
+
+
+def teams(material: Material) -> Chapter:
+    return Chapter(
+        key="teams",
+        number="03",
+        title="Accompagner les équipes en\u00a0fonctionnement",
+        intro=material.text("teams"),
+        highlights=_highlights(material),
+        actions=[
+            _thematic_meetings(material),
+            _practice(material),
+            _information_cycle(material),
+            _workshop(material, "Écrire un protocole", "protocol_writing"),
+            _workshop(material, "Monter une action de prévention", "prevention_writing"),
+            _regional_day(material),
+            _working_group(material),
+            _training(material),
+            _loans(material),
+        ],
+    )
+
+
+def _highlights(material: Material) -> Sequence[Figure]:
+    return [
+        material.figure("thematic_meeting_count", "réunion thématique", "réunions thématiques"),
+        material.figure("teams_reached", "équipe touchée", "équipes touchées"),
+        material.figure(
+            "regional_day_participants",
+            "participant à la journée régionale",
+            "participants à la journée régionale",
+        ),
+    ]
+
+
+# -- meetings --------------------------------------------------------------------------------------
+def _thematic_meetings(material: Material) -> Action:
+    held = event_figures(material, "thematic_meeting", "réunion", "réunions")
+    registered = material.figure("thematic_meeting_registered", "inscrit", "inscrits")
+    return Action(
+        title="Réunions thématiques",
+        figures=[*held[:1], registered] if held else [],
+        drawings=_themes(material),
+        table=table(
+            "Le programme de l’année",
+            ("Réunion", "Date", "Présents"),
+            [
+                # A meeting that was held, with nobody present: the presences were not noted.
+                (
+                    title,
+                    typography.day(day, year=False),
+                    typography.number(people) if people else "–",
+                )
+                for title, day, people in material.lists.thematic_meetings
+            ],
+            words=True,
+            ends_in_number=True,
+        ),
+    )
+
+
+def _themes(material: Material) -> Sequence[Drawing]:
+    """The themes that gathered somebody, by participations."""
+    themes = material.value("thematic_meeting_by_theme") or {}
+    ranked = sorted(themes.items(), key=lambda theme: (-theme[1][1], theme[0]))
+    items = [
+        Item(material.name(code), people, note=typography.plural(meetings, "réunion"))
+        for code, (meetings, people) in ranked
+        if people
+    ]
+    return bars("themes", "Participations par thème", items)
+
+
+def _practice(material: Material) -> Action:
+    return Action(
+        title="« MSP en pratique »",
+        figures=event_figures(material, "practice", "rencontre", "rencontres"),
+    )
+
+
+def _information_cycle(material: Material) -> Action:
+    return Action(
+        title="Cycle d’information",
+        figures=[
+            *event_figures(material, "information_cycle", "cycle", "cycles"),
+            material.figure("information_cycle_teams", "équipe", "équipes"),
+        ],
+    )
+
+
+def _regional_day(material: Material) -> Action:
+    return Action(
+        title="Journée régionale",
+        figures=[
+            *event_figures(material, "regional_day", "journée", "journées"),
+            material.figure("regional_day_teams", "équipe représentée", "équipes représentées"),
+        ],
+    )
+
+
+def _working_group(material: Material) -> Action:
+    return Action(
+        title="Groupe de travail",
+        figures=[
+            material.figure("working_group_sessions", "réunion du groupe", "réunions du groupe"),
+            material.figure("working_group_teams", "équipe engagée", "équipes engagées"),
+        ]
+        if material.value("working_group_count")
+        else [],
+    )
+
+
+def _training(material: Material) -> Action:
+    return Action(
+        title="Formation",
+        figures=[
+            material.figure("training_sessions", "journée de formation", "journées de formation"),
+            material.figure("training_participants", "personne formée", "personnes formées"),
+        ]
+        if material.value("training_count")
+        else [],
+    )
+
+
+# -- help ------------------------------------------------------------------------------------------
+def _workshop(material: Material, title: str, kind: str) -> Action:
+    return Action(title=title, figures=accompaniment(material, kind))
+
+
+def _loans(material: Material) -> Action:
+    requests = material.figure("loan_requests", "demande de prêt", "demandes de prêt")
+    return Action(
+        title="Matériel prêté aux équipes",
+        figures=[
+            requests,
+            material.figure("equipment", "matériel différent", "matériels différents"),
+        ],
+        table=table(
+            "Matériel à emprunter",
+            ("Matériel", "Exemplaires", "Demandes"),
+            material.lists.equipment,
+        ),
+    )
