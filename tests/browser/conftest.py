@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -78,10 +79,12 @@ def portal(records, chromium) -> Iterator[Portal]:
 
 @contextmanager
 def _database_beside_playwright() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, where Django would refuse the database."""
+    """Playwright keeps an event loop in this thread, where Django would refuse the database, and
+    opens a connection of its own for what runs beside the loop."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+        connections.close_all()
 
 
 @pytest.fixture(scope="package")
