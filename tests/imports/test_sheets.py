@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from import_export.admin import ImportExportMixin
 from tablib import Dataset
 
-from apmsl.lib.imports import exports, tables
+from apmsl.lib.imports import exports, files, formats, tables
 from apmsl.lib.imports.formats import CSV, FORMATS, XLSX, Unreadable, harmless, restored
 from apmsl.lib.imports.resource import SheetsMixin, resource_of
 from members.models import Person, Team
@@ -95,6 +96,10 @@ def test_dates_and_numbers_of_a_workbook_are_dates_and_numbers():
                 "\u00a0: enregistrez le fichier en UTF-8."
             ),
         ),
+        (
+            b'a,b\n1,"' + b"2" * (files.CELL_LIMIT + 1),
+            "CSV mal formé\u00a0: un guillemet ouvert n’est sans doute pas fermé.",
+        ),
         (b"a,b\n1,2,3\n", "Ligne 2\u00a0: 3\u00a0valeurs au lieu de 2."),
     ],
 )
@@ -108,6 +113,16 @@ def test_a_csv_that_cannot_be_read_says_why(data, reason):
 def test_a_workbook_that_is_none_says_so():
     with pytest.raises(Unreadable, match="n’est pas un classeur XLSX"):
         XLSX().create_dataset(b"code,label\n")
+
+
+def test_a_small_workbook_that_unfolds_without_end_is_left_closed(monkeypatch):
+    workbook = io.BytesIO()
+    with ZipFile(workbook, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
+    monkeypatch.setattr(formats, "LARGEST", 1_000_000)
+
+    with pytest.raises(Unreadable, match="trop grand"):
+        XLSX().create_dataset(workbook.getvalue())
 
 
 # -- resources -------------------------------------------------------------------------------------
@@ -206,7 +221,7 @@ def test_headings_of_a_sheet_are_checked():
     )
 
     assert _told(result) == [
-        (1, {"Couleur": ["colonne inconnue."], "label": ["colonne absente."]}),
+        (1, {"Couleur": ["colonne inconnue."], "Libellé": ["colonne absente."]}),
     ]
 
 

@@ -23,6 +23,8 @@ ENCODING = (
     "cette ligne n’est pas en UTF-8 (sans doute en Latin-1 ou Windows-1252)"
     " : enregistrez le fichier en UTF-8."
 )
+# Python's own message is English, and has one cause: a text that never ends.
+MALFORMED = "CSV mal formé : un guillemet ouvert n’est sans doute pas fermé."
 EMPTY = "fichier vide : la première ligne doit nommer les colonnes."
 Row = list[str]
 
@@ -52,8 +54,8 @@ def rows_of(path: Path, table: Table, problems: Problems) -> Iterator[tuple[int,
             yield from _rows(csv.reader(lines, delimiter=_delimiter(path)), table, problems)
     except UnicodeDecodeError:
         problems.unread(table.file, _undecodable_line(path), "", ENCODING)
-    except csv.Error as error:
-        problems.unread(table.file, 0, "", f"fichier CSV mal formé ({error}).")
+    except csv.Error:
+        problems.unread(table.file, 0, "", MALFORMED)
     except OSError as error:
         problems.unread(table.file, 0, "", f"fichier illisible ({error.strerror}).")
 

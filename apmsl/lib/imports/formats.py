@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from import_export.formats import base_formats
 from openpyxl import Workbook
@@ -28,6 +29,9 @@ from apmsl.lib.typography import plural, typeset
 BOM = "\ufeff"
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _WIDEST = 60
+# A workbook is an archive: a small one may unfold without end. 4,000 teams are some 5 MB.
+LARGEST = 200 * 1024 * 1024
+NO_WORKBOOK = "Ce fichier n’est pas un classeur XLSX."
 
 
 class Unreadable(ValueError):
@@ -61,11 +65,12 @@ class CSV(base_formats.CSV):
         except UnicodeDecodeError as error:
             line = in_stream.count(b"\n", 0, error.start) + 1
             raise Unreadable(f"Ligne {line} : {files.ENCODING}") from None
+        csv.field_size_limit(files.CELL_LIMIT)
         delimiter = files.delimiter_of(in_stream.split(b"\n", 1)[0])
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as error:
-            raise Unreadable(f"Fichier CSV mal formé ({error}).") from None
+        except csv.Error:
+            raise Unreadable(files.MALFORMED) from None
         for line, row in enumerate(rows, 1):
             if len(row) != len(rows[0]) and any(row):
                 told = plural(len(row), "valeur")
@@ -83,11 +88,12 @@ class CSV(base_formats.CSV):
 
 class XLSX(base_formats.XLSX):
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> Dataset:
+        _check_size(in_stream)
         try:
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(in_stream))
             rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
         except CalamineError:
-            raise Unreadable("Ce fichier n’est pas un classeur XLSX.") from None
+            raise Unreadable(NO_WORKBOOK) from None
         return _dataset([[cell_text(value) for value in row] for row in rows])
 
     def export_data(self, dataset: Dataset, **kwargs: Any) -> bytes:
@@ -106,6 +112,16 @@ class XLSX(base_formats.XLSX):
 
 
 FORMATS = (XLSX, CSV)
+
+
+def _check_size(workbook: bytes) -> None:
+    try:
+        with ZipFile(io.BytesIO(workbook)) as archive:
+            unfolded = sum(part.file_size for part in archive.infolist())
+    except BadZipFile:
+        raise Unreadable(NO_WORKBOOK) from None
+    if unfolded > LARGEST:
+        raise Unreadable("Ce classeur est trop grand : importez-le en plusieurs fois.")
 
 
 def _dataset(rows: Sequence[Sequence[str]]) -> Dataset:

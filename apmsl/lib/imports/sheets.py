@@ -136,7 +136,7 @@ class Sheet:
         for column in self.table.columns:
             if column.name == name:
                 headings = (column.name, exports.header_of(column))
-                return next((h for h in self.dataset.headers if h in headings), name)
+                return next((h for h in self.dataset.headers if h in headings), headings[1])
         return name or "ligne"
 
     def _row(self, line: int) -> dict[str, Any]:
