@@ -172,8 +172,9 @@ class Action:
 
     @property
     def is_beside(self) -> bool:
-        """The figures stand beside the body; above it where a table of words needs the width."""
-        return bool(self.known and self.has_body) and not (self.table and not self.table.numbers)
+        """The figures stand beside what is tall and narrow: above a list or a table of words."""
+        narrow = self.table is None or self.table.numbers
+        return bool(self.known and (self.text or self.drawings or self.table) and narrow)
 
     @property
     def look(self) -> str:

@@ -11,6 +11,9 @@ from reports.builders.activity import Material
 from reports.builders.activity.network import coordination
 from reports.builders.figures import Change
 
+# Up to how many rows of two lines each: 17 cm of page for them.
+_DENSITIES = ((11, ""), (18, "tight"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
@@ -39,6 +42,19 @@ class GroupCard:
     figures: Sequence[Change] = ()
     members: Sequence[Member] = ()
     meetings: Sequence[Meeting] = ()
+
+    @property
+    def density(self) -> str:
+        return _density(len(self.members))
+
+    @property
+    def meetings_density(self) -> str:
+        return _density(len(self.meetings))
+
+
+def _density(rows: int) -> str:
+    """The card is one page, whatever the size of the group."""
+    return next((density for most, density in _DENSITIES if rows <= most), "tightest")
 
 
 def network_html(material: Material) -> str:

@@ -53,6 +53,13 @@ class TeamSheet:
         return next((size for most, size in _SIZES if len(self.name) <= most), "longest")
 
     @property
+    def base(self) -> str:
+        """Where the figures come from: there is more to say than what the form asks."""
+        if self.is_answered:
+            return "D’après le formulaire Scan’équipe envoyé par l’équipe"
+        return "D’après les fiches du portail"
+
+    @property
     def is_answered(self) -> bool:
         return any(practice.answer is not None for practice in self.practices) or (
             self.composition is not None and bool(self.composition.figures)
@@ -73,7 +80,7 @@ class RegionSheet:
     coordination: Sequence[Figure] = ()
     map: RegionMap | None = None
     sites: Drawing | None = None
-    base: str = ""
+    base: str = "D’après les fiches du portail"
 
 
 def team_html(sheet: TeamSheet) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from apmsl.demo import generate
 
@@ -54,6 +54,8 @@ def federation_folder(tmp_path_factory):
 @contextmanager
 def imported(federation, blocker):
     with blocker.unblock(), transaction.atomic():
+        # pytest-django makes the database of tests that are marked: there must be one in the run.
+        assert "test" in connection.settings_dict["NAME"], "run the whole folder tests/reports"
         call_command("import_dataset", federation.folder, stdout=io.StringIO())
         yield federation
         transaction.set_rollback(True)

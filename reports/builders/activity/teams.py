@@ -139,7 +139,7 @@ def _workshop(material: Material, title: str, kind: str) -> Action:
 def _loans(material: Material) -> Action:
     requests = material.figure("loan_requests", "demande de prêt", "demandes de prêt")
     return Action(
-        title="Matériel prêté aux équipes",
+        title="Le prêt de matériel",
         figures=[
             requests,
             material.figure("equipment", "matériel différent", "matériels différents"),

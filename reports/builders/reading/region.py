@@ -168,7 +168,7 @@ def _map(now: Readings, scope: Scope) -> RegionMap | None:
 def _base(now: Readings) -> str:
     answered, teams = now["scans_answered"].value, now["teams_constituted"].value
     if not answered:
-        return ""
+        return "D’après les fiches du portail"
     share = now["scans_answered_pct"].text
     counted = typography.plural(answered, "MSP", "MSP")
     return (

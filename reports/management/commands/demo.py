@@ -21,53 +21,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from apmsl.demo import generate, titles
+from apmsl.demo import generate, texts, titles
 from members import services
 from members.enums import PositionRole
 from members.models import Affiliation, Person, Position, Scan, Team, User
 from network.models import BoardTerm, LocalGroupTeam, StaffPost
-from reports.enums import Chapter
 from reports.models import ReportText
 
 DAY = date(2023, 12, 12)  # the day a demonstration lives on, see settings/dev.py
 ROLES = ["member", "coordinator", "leader", "board", "staff", "director"]
 WITH_SECOND_FACTOR = {"board", "staff", "director"}
-
-TEXTS = {
-    Chapter.FOREWORD: (
-        (
-            "Cette année encore, les équipes ont montré qu’**exercer ensemble** n’est pas une "
-            "organisation de plus, mais une manière de soigner. Les rencontres ont retrouvé leur "
-            "public, les coordinatrices et les coordinateurs leur réseau, et dix équipes leur "
-            "projet.\n\nMerci à celles et ceux qui donnent de leur temps : ce rapport est le leur."
-        ),
-        "La coprésidence",
-    ),
-    Chapter.PROJECTS: (
-        (
-            "Chaque équipe en projet est reçue, puis suivie jusqu’à son passage en comité. Les "
-            "ateliers d’écriture, en petits groupes, ont raccourci le temps qui sépare la première "
-            "rencontre du dépôt du projet de santé."
-        ),
-        "",
-    ),
-    Chapter.NETWORK: (
-        (
-            "Les groupes locaux se réunissent trois à quatre fois par an. On y vient avec une "
-            "question, on en repart avec le modèle d’une autre équipe : c’est là que naissent la "
-            "plupart des outils partagés sur le portail."
-        ),
-        "",
-    ),
-    Chapter.OUTLOOK: (
-        (
-            "Trois chantiers nous attendent : accueillir les nouvelles coordinatrices dès leur "
-            "première semaine, relier la boîte à outils aux besoins exprimés dans les groupes locaux, "
-            "et faire entendre les équipes là où se décide l’avenir des soins primaires."
-        ),
-        "L’équipe salariée",
-    ),
-}
 
 
 class Command(BaseCommand):
@@ -98,7 +61,7 @@ def _load(dataset: Path) -> None:
 
 
 def _write_texts() -> None:
-    for chapter, (body, signature) in TEXTS.items():
+    for chapter, (body, signature) in texts.TEXTS.items():
         ReportText.objects.get_or_create(
             year=DAY.year, chapter=chapter, defaults={"body": body, "signature": signature}
         )
