@@ -1,6 +1,7 @@
 """The directory of people, and the page of one."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import today
+from apmsl.lib.exports import csv_response
 from apmsl.lib.htmx import Request, render_part
 from members.access import MEMBER, STAFF
 from members.enums import PositionRole
 from members.filters import PersonFilter
-from members.models import Affiliation, Person, Position
+from members.models import Affiliation, Person, Position, User
+from members.models.people import PersonQuerySet
 
 PEOPLE_A_PAGE = 40
+PERSON_HEADERS = ("Nom", "Prénom", "Profession", "Exerce à", "Fonctions", "Courriel")
 
 
 @access(MEMBER)
@@ -26,11 +30,27 @@ PEOPLE_A_PAGE = 40
 def people(request: Request) -> HttpResponse:
     seen = Person.objects.linked_on(today()).by_name()
     found = PersonFilter(request.GET, queryset=seen, request=request)
+    if request.GET.get("export") == "csv":
+        return csv_response("annuaire.csv", PERSON_HEADERS, _cells(found.qs, request.user))
     rows = found.qs.values_list("pk", "first_name", "last_name", "profession__label")
     page = Paginator(rows, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
     lines = _lines(list(page.object_list), today())
     context = {"filter": found, "page": page, "lines": lines}
     return render_part(request, "members/people.html", "results", context)
+
+
+def _cells(people: PersonQuerySet, user: User) -> Iterator[tuple[str, ...]]:
+    """One row a person, with the addresses that this user may see."""
+    shown = people.with_links_on(today()).with_emails_for(user)
+    for person in shown.iterator(chunk_size=500):
+        posts = [f"{post.get_role_display()}, {post.team}" for post in person.current_posts]
+        teams = [str(practice.team) for practice in person.current_practices]
+        emails = [email.address for email in person.visible_emails]
+        profession = str(person.profession or "")
+        yield (
+            *(person.last_name, person.first_name, profession),
+            *(" ; ".join(many) for many in (teams, posts, emails)),
+        )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import today
+from apmsl.lib.exports import csv_response
 from apmsl.lib.htmx import Request, render_part
 from members.access import BOARD, MEMBER, STAFF
 from members.enums import CommitteeOutcome, PositionRole
@@ -19,6 +20,10 @@ from members.filters import TeamFilter
 from members.models import AccompanimentTeam, Membership, Person, Scan, Team, User
 
 TEAMS_A_PAGE = 30
+TEAM_HEADERS = (
+    *("Équipe", "Type", "Code postal", "Commune", "Département", "Étape"),
+    "Personnes qui y exercent",
+)
 
 
 @access(MEMBER)
@@ -27,8 +32,16 @@ def teams(request: Request) -> HttpResponse:
     seen = Team.objects.visible_to(request.user).by_name()
     found = TeamFilter(request.GET, queryset=seen, request=request)
     rows = found.qs.with_people_count(today())
+    if request.GET.get("export") == "csv":
+        return csv_response("equipes.csv", TEAM_HEADERS, map(_cells, rows.iterator()))
     page = Paginator(rows, TEAMS_A_PAGE).get_page(request.GET.get("page"))
     return render_part(request, "members/teams.html", "results", {"filter": found, "page": page})
+
+
+def _cells(team: Team) -> tuple[object, ...]:
+    kind, stage = team.get_kind_display(), team.stage_today().label
+    place = (team.postcode, team.city, team.get_department_display())
+    return (team.name, kind, *place, stage, team.people_count)
 
 
 @access(MEMBER)
