@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
@@ -16,7 +15,7 @@ from apmsl.lib.audiences import AudienceField, keys_of_user
 from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from apmsl.lib.periods import daterange, one_of
+from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.models import Team
 from toolbox.enums import JobKind, LoanStatus, ToolKind
 
@@ -276,7 +275,7 @@ class Loan(models.Model):
                 | (~Q(status="returned") & Q(returned_on__isnull=True)),
                 violation_error_message="La date de retour va avec un prêt rendu.",
             ),
-            ExclusionConstraint(
+            Exclusion(
                 name="loan_one_team_per_copy",
                 expressions=[
                     (one_of("equipment"), RangeOperators.OVERLAPS),

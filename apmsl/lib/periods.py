@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Func, Value
 from django.db.models.expressions import Combinable
 
@@ -21,3 +23,21 @@ def one_of(field: str | Combinable) -> Func:
     return Func(
         value, value, Value("[]"), function="int8range", output_field=BigIntegerRangeField()
     )
+
+
+class Exclusion(ExclusionConstraint):
+    """Django's own, which breaks the form when a field of its condition is wrong or left empty."""
+
+    def validate(
+        self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
+    ) -> None:
+        rule, condition = self, self.condition  # type: Any, Any
+        if exclude and condition and rule._expression_refs_exclude(model, condition, exclude):
+            return
+        super().validate(model, instance, exclude=exclude, using=using)
+
+    def deconstruct(self) -> Any:
+        """In the database, and for migrations, it is Django's."""
+        _, args, kwargs = super().deconstruct()
+        path = f"{ExclusionConstraint.__module__}.{ExclusionConstraint.__qualname__}"
+        return path, args, kwargs

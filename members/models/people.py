@@ -4,7 +4,6 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -15,7 +14,7 @@ from apmsl.lib import audiences, text
 from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from apmsl.lib.periods import daterange, one_of
+from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Employment, PositionRole, Visibility
 from members.models.teams import Team
 
@@ -221,7 +220,7 @@ class Affiliation(models.Model):
                 | Q(ended_on__gte=F("started_on")),
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),
-            ExclusionConstraint(
+            Exclusion(
                 name="affiliation_no_overlap",
                 expressions=[
                     (one_of("person"), RangeOperators.OVERLAPS),
@@ -297,7 +296,7 @@ class Position(models.Model):
                 violation_error_message="La sortie du réseau ne peut pas précéder l’inscription.",
             ),
             *(
-                ExclusionConstraint(
+                Exclusion(
                     name=f"position_no_overlap_{role.value}",
                     expressions=[
                         (one_of("person"), RangeOperators.OVERLAPS),

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -11,7 +10,7 @@ from django.db.models import Case, F, Q, When
 from apmsl.lib.dates import holds
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from apmsl.lib.periods import daterange, one_of
+from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.models import Person
 from network.enums import BoardRole, CommissionCapacity
 
@@ -40,7 +39,7 @@ def _person_term_constraints(model: str, overlap_message: str) -> list[models.Ba
             condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
             violation_error_message="La fin ne peut pas précéder le début.",
         ),
-        ExclusionConstraint(
+        Exclusion(
             name=f"{model}_no_overlap",
             expressions=[
                 (one_of("person"), RangeOperators.OVERLAPS),

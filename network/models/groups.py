@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
@@ -12,7 +11,7 @@ from django.urls import reverse
 
 from apmsl.lib.dates import holds
 from apmsl.lib.history import tracked
-from apmsl.lib.periods import daterange, one_of
+from apmsl.lib.periods import Exclusion, daterange, one_of
 from events.enums import EventStatus
 from events.models import Event
 from members.enums import Department
@@ -91,7 +90,7 @@ class LocalGroupTeam(models.Model):
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
                 violation_error_message="La sortie du groupe ne peut pas précéder l’entrée.",
             ),
-            ExclusionConstraint(
+            Exclusion(
                 name="localgroupteam_one_group_at_a_time",
                 expressions=[
                     (one_of("team"), RangeOperators.OVERLAPS),

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Count, F, Q
@@ -11,7 +10,7 @@ from django.db.models import Count, F, Q
 from apmsl.lib.dates import holds, in_year
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from apmsl.lib.periods import daterange, one_of
+from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Department
 from members.models import Person
 from network.enums import MandateRank
@@ -67,7 +66,7 @@ class Mandate(models.Model):
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),
             *(
-                ExclusionConstraint(
+                Exclusion(
                     name=f"mandate_no_overlap_{rank.value}",
                     expressions=[
                         (one_of("institution"), RangeOperators.OVERLAPS),
@@ -141,7 +140,7 @@ class PartnerAgreement(models.Model):
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("signed_on")),
                 violation_error_message="La fin ne peut pas précéder le début.",
             ),
-            ExclusionConstraint(
+            Exclusion(
                 name="partneragreement_one_at_a_time",
                 expressions=[
                     (one_of("partner"), RangeOperators.OVERLAPS),

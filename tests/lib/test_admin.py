@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,6 +94,25 @@ def test_what_is_no_record_chooses_nothing(staff):
     refused = staff.post(add, {"team": "abc", "person": "9" * 30, "started_on": "10000-01-01"})
     assert {"team", "person", "started_on"} <= set(refused.context["adminform"].form.errors)
     assert staff.post(several, {"people": ["abc"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("make", "left_empty"),
+    [
+        (members.PositionFactory, "role"),
+        (toolbox.LoanFactory, "status"),
+        (network.MandateFactory, "rank"),
+    ],
+)
+def test_a_choice_left_out_is_asked_for_and_breaks_nothing(make, left_empty):
+    """The rule against overlaps depends on it."""
+    record = make()
+    setattr(record, left_empty, "")
+
+    with pytest.raises(ValidationError) as refused:
+        record.full_clean()
+
+    assert left_empty in refused.value.error_dict
 
 
 def test_secrets_and_addresses_of_accounts_have_no_page_here():
