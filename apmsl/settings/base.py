@@ -214,6 +214,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
+    # A broker that hangs is one that is down. Workers wait for a message 1 s at a time.
+    "socket_timeout": 5,
     # One try, not for ever: a page that asks for a document must not hang on a dead broker.
     "max_retries": 0,
 }

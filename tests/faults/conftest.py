@@ -55,6 +55,11 @@ class Broker:
         )
         wait_for(self.socket.exists, "the broker listens")
 
+    def hang(self) -> None:
+        """It takes connections, and answers nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
     def stop(self) -> None:
         if self.process is not None:
             self.process.kill()

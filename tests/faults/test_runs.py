@@ -1,5 +1,7 @@
 """Workers and the broker die; runs do not. No clock process runs unless a test starts one."""
 
+import time
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -102,6 +104,19 @@ def test_what_is_asked_while_the_broker_is_down_goes_out_later(
     broker.start()
     wait_for(lambda: is_done(run), "the clock sends it out")
     assert client.get(reverse("jobs:download", args=[run.pk])).getvalue() == b"slow"
+
+
+def test_a_broker_that_hangs_is_one_that_is_down(broker, slow_run):
+    broker.hang()
+    start = time.monotonic()
+
+    run = services.request(
+        kind="slow", key="slow", label="Lent", params={}, user=UserFactory(), at=timezone.now()
+    )
+
+    assert time.monotonic() - start < 15
+    run.refresh_from_db()
+    assert run.waits_for_service
 
 
 def test_two_people_who_ask_at_once_share_what_is_made(workers, tmp_path, attempts):
