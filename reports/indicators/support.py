@@ -59,27 +59,35 @@ def _teams(scope: Scope, where: Condition) -> RecordList:
 
 
 def _kind(kind: AccompanimentKind) -> list[Indicator]:
+    return [_count(kind), *_measures(kind), *_committee(kind)]
+
+
+def _say(kind: AccompanimentKind, one: str, many: str, definition: str) -> dict[str, Any]:
     words = WORDS[kind]
-    of_kind, of_team = matching(kind=kind), matching(accompaniment__kind=kind)
-    presented = both(of_team, lambda scope: scope.in_year("committee_on"))
+    return {
+        "one": f"{one} – {words.many}",
+        "many": f"{many} – {words.many}",
+        "definition": definition,
+        "chapter": words.chapter,
+    }
 
-    def say(one: str, many: str, definition: str) -> dict[str, Any]:
-        return {
-            "one": f"{one} – {words.many}",
-            "many": f"{many} – {words.many}",
-            "definition": definition,
-            "chapter": words.chapter,
-        }
 
+def _count(kind: AccompanimentKind) -> Indicator:
+    words = WORDS[kind]
+    return RUNNING.count(
+        f"{kind}_count",
+        where=matching(kind=kind),
+        one=words.one,
+        many=words.many,
+        definition=f"{words.title} : {UNDER_WAY}.",
+        chapter=words.chapter,
+    )
+
+
+def _measures(kind: AccompanimentKind) -> list[Indicator]:
+    """Who was helped, and how much."""
+    of_team, say = matching(accompaniment__kind=kind), partial(_say, kind)
     return [
-        RUNNING.count(
-            f"{kind}_count",
-            where=of_kind,
-            one=words.one,
-            many=words.many,
-            definition=f"{words.title} : {UNDER_WAY}.",
-            chapter=words.chapter,
-        ),
         ACCOMPANIED.distinct(
             f"{kind}_teams",
             "team",
@@ -95,7 +103,7 @@ def _kind(kind: AccompanimentKind) -> list[Indicator]:
             f"{kind}_sessions",
             "sessions",
             header="Séances",
-            where=of_kind,
+            where=matching(kind=kind),
             **say("séance", "séances", "Somme des séances de ces accompagnements."),
         ),
         ACCOMPANIED.total(
@@ -109,10 +117,20 @@ def _kind(kind: AccompanimentKind) -> list[Indicator]:
                 "Somme des professionnels impliqués dans ces accompagnements.",
             ),
         ),
+    ]
+
+
+def _committee(kind: AccompanimentKind) -> list[Indicator]:
+    words = WORDS[kind]
+    presented = both(
+        matching(accompaniment__kind=kind), lambda scope: scope.in_year("committee_on")
+    )
+    return [
         ACCOMPANIED.count(
             f"{kind}_presented",
             where=presented,
-            **say(
+            **_say(
+                kind,
                 "passage en CATS",
                 "passages en CATS",
                 "Passages en commission (CATS) dans l’année, pour ces accompagnements.",

@@ -1,5 +1,6 @@
 """The cohort of each programme: of those begun by the reference day, the one that ends last."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -89,11 +90,15 @@ def _with_result(result: Result) -> Condition:
 
 
 def _programme(programme: Programme) -> list[Indicator]:
-    name = NAMES[programme]
     exists = partial(_has_begun, programme=programme)
-    here = matching(cohort__programme=programme)
-    enrolled = partial(ENROLMENTS.count, exists=exists)
+    number, *teaching = _teaching(programme, exists)
+    beginners, *results = _people(programme, partial(ENROLMENTS.count, exists=exists))
+    return [number, beginners, *teaching, *results]
 
+
+def _teaching(programme: Programme, exists: Callable[[Scope], bool]) -> list[Indicator]:
+    """Which cohort, and what it was taught."""
+    name = NAMES[programme]
     return [
         COHORTS.fact(
             f"{programme}_cohort",
@@ -103,13 +108,6 @@ def _programme(programme: Programme) -> list[Indicator]:
             title=f"Numéro de la promotion {name}",
             one=f"promotion {name}",
             definition=f"Numéro de la {COHORT}.",
-        ),
-        enrolled(
-            f"{programme}_enrolled",
-            where=here,
-            one=f"inscrit au début de la promotion {name}",
-            many=f"inscrits au début de la promotion {name}",
-            definition="Personnes inscrites au début de la promotion, abandons compris.",
         ),
         COHORTS.fact(
             f"{programme}_hours",
@@ -122,11 +120,25 @@ def _programme(programme: Programme) -> list[Indicator]:
         ),
         SEMINARS.count(
             f"{programme}_seminars",
-            where=here,
+            where=matching(cohort__programme=programme),
             exists=exists,
             one=f"séminaire {name}",
             many=f"séminaires {name}",
             definition="Séminaires de la promotion datés de l’année.",
+        ),
+    ]
+
+
+def _people(programme: Programme, enrolled: Callable[..., Indicator]) -> list[Indicator]:
+    """Who began, and what became of them."""
+    name, here = NAMES[programme], matching(cohort__programme=programme)
+    return [
+        enrolled(
+            f"{programme}_enrolled",
+            where=here,
+            one=f"inscrit au début de la promotion {name}",
+            many=f"inscrits au début de la promotion {name}",
+            definition="Personnes inscrites au début de la promotion, abandons compris.",
         ),
         enrolled(
             f"{programme}_defended",

@@ -345,10 +345,10 @@ def lists():
             ],
         },
         ages=[
-            ("Moins de 2 ans", 14),
-            ("De 2 à 4 ans", 20),
-            ("De 5 à 9 ans", 34),
-            ("10 ans et plus", 13),
+            ("Moins de deux ans", 14),
+            ("De deux à quatre ans", 20),
+            ("De cinq à neuf ans", 34),
+            ("Dix ans et plus", 13),
         ],
         groups=[
             ("Loire-Atlantique Est", 11, 3, 27),

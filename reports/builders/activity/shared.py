@@ -10,6 +10,7 @@ from reports.builders.figures import Figure, Table
 # Of drawings, so that their letters have the same size: across the column, or two side by side.
 WIDE = 450
 HALF = 330
+MANY = 6
 
 
 def event_figures(material: Material, category: str, one: str, many: str) -> Sequence[Figure]:
@@ -69,8 +70,11 @@ def table(
 
 
 def bars(key: str, title: str, items: Sequence[Item], *, width: int = WIDE) -> Sequence[Drawing]:
-    """One bar alone compares nothing."""
-    return [Bars(key=key, title=title, items=items, width=width)] if len(items) > 1 else []
+    """One bar alone compares nothing; many of them are thinner."""
+    if len(items) < 2:
+        return []
+    thickness = 16.0 if len(items) <= MANY else 12.0
+    return [Bars(key=key, title=title, items=items, width=width, thickness=thickness)]
 
 
 def stacked(key: str, title: str, items: Sequence[Item], *, width: int = WIDE) -> Sequence[Drawing]:

@@ -13,7 +13,12 @@ from reports.builders.activity.material import AccompaniedTeam
 from reports.indicators import Scope
 
 # Up to how many completed years, and how the age is called.
-_AGES = ((1, "Moins de 2 ans"), (4, "De 2 à 4 ans"), (9, "De 5 à 9 ans"), (999, "10 ans et plus"))
+_AGES = (
+    (1, "Moins de deux ans"),
+    (4, "De deux à quatre ans"),
+    (9, "De cinq à neuf ans"),
+    (999, "Dix ans et plus"),
+)
 
 
 # -- teams -----------------------------------------------------------------------------------------
