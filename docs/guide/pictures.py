@@ -42,6 +42,7 @@ from django.utils import timezone  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
+from apmsl.embedded import services as embedded  # noqa: E402
 from apmsl.jobs.models import Result, Run, RunRequest, RunStatus  # noqa: E402
 from events import services  # noqa: E402
 from events.enums import Category, Format  # noqa: E402
@@ -50,7 +51,7 @@ from members.models import Person, Team, User  # noqa: E402
 from reports.enums import Document  # noqa: E402
 from tests.browser.conftest import FLAGS, executable  # noqa: E402
 from tests.browser.portal import Account, Portal  # noqa: E402
-from toolbox.models import Equipment, Theme, Tool  # noqa: E402
+from toolbox.models import Theme, Tool  # noqa: E402
 
 IMAGES = HERE / "images"
 MOMENT = datetime(2023, 12, 12, 9, 12, tzinfo=ZoneInfo("Europe/Paris"))
@@ -119,10 +120,10 @@ def prepare() -> Scene:
         report=Run.objects.filter(kind=Document.ACTIVITY).latest_first()[0],
         running=_running(users["board"]),
     )
-    # What the portal dates by the clock would change with each run.
+    # What is dated by the clock, or weighed, would change with each run.
     RunRequest.objects.update(requested_at=MOMENT)
     Run.objects.filter(status=RunStatus.DONE).update(requested_at=MOMENT, finished_at=MOMENT)
-    Result.objects.update(created_at=MOMENT)
+    Result.objects.update(created_at=MOMENT, size=200_000)
     with pgtrigger.ignore():
         Event.pgh_event_model.objects.update(pgh_created_at=MOMENT)
     return scene
@@ -209,7 +210,6 @@ def of_visitors(scene: Scene) -> list[Picture]:
 
 
 def of_coordination(scene: Scene) -> list[Picture]:
-    item = Equipment.objects.get(name="Vélo à smoothie")
     scan = f"/rapports/scan/{scene.team.pk}/2023/"
     return [
         Picture("accueil", "/", 1010),
@@ -221,7 +221,7 @@ def of_coordination(scene: Scene) -> list[Picture]:
         Picture("inscription", scene.open.get_absolute_url(), 1060, tick_colleagues),
         Picture("inscrite", scene.open.get_absolute_url(), 640, register),
         Picture("outil", "/boite-a-outils/?search=concertation", 720),
-        Picture("pret", item.get_absolute_url(), 740),
+        Picture("pret", "/boite-a-outils/prets/", 760),
         Picture("profil", "/mon-profil/", 620),
         Picture("deuxieme-preuve", "/compte/securite/", 620),
     ]
@@ -345,9 +345,7 @@ def take_sheet(page: Page, event: Event) -> None:
 def keep(name: str, image: Image.Image) -> None:
     """In few colours: a third of the weight, and the eye sees no difference."""
     file = IMAGES / f"{name}.png"
-    few = image.convert("RGB").quantize(
-        COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-    )
+    few = image.convert("RGB").quantize(COLOURS, kmeans=1, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
     print(
         f"{file.relative_to(HOME)}  {image.width}×{image.height}  {file.stat().st_size // 1024} kB"
@@ -383,4 +381,5 @@ if __name__ == "__main__":
     try:
         main()
     finally:
+        embedded.leave()
         shutil.rmtree(VAR, ignore_errors=True)
