@@ -51,7 +51,10 @@ def spoken_errors(content: bytes, folder: Path) -> list[object]:
 @pytest.fixture(scope="module")
 def activity(federation_2023) -> bytes:
     ReportText.objects.create(
-        year=2023, chapter=Chapter.FOREWORD, body="Une **année** dense.", signature="Anne Le Goff"
+        year=2023,
+        chapter=Chapter.FOREWORD,
+        body="Une **année** dense.\n\n<script>alert(1)</script> ![x](https://exemple.test/x.png)",
+        signature="Anne Le Goff",
     )
     return pdf.render(page(Document.ACTIVITY).html)
 
@@ -84,6 +87,14 @@ def test_the_report_holds_the_texts_that_were_written_and_no_filler(activity_tex
     assert bare("Une année dense.") in activity_text
     assert bare("Anne Le Goff") in activity_text
     assert "Perspectives" not in activity_text
+
+
+def test_a_text_of_the_report_brings_neither_code_nor_pictures(activity):
+    html = page(Document.ACTIVITY).html
+
+    assert "alert(1)" in html
+    assert "<script" not in html
+    assert "exemple.test" not in html
 
 
 def test_the_report_is_accessible(activity, tmp_path):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from functools import cache
 
 import pikepdf
@@ -119,6 +120,14 @@ def test_a_team_that_has_not_answered_is_said_so_without_figures():
 
     assert "n’a pas encore été envoyé" in text
     assert "Accueille" not in text
+    assert "D’après les fiches du portail" in text
+
+
+def test_a_team_that_has_not_answered_has_its_coordination_all_the_same():
+    sheet = scans.team_html(replace(examples.empty_team_sheet(), coordination_facts=["Un binôme"]))
+
+    assert "Un binôme" in sheet
+    assert "La coordination" in sheet
 
 
 def test_the_report_has_its_pages_in_order():
