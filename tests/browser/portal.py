@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from members.models import User
 
-HERE = {"127.0.0.1", ""}  # data: and blob: addresses have no host
+HERE = {"127.0.0.1", "localhost", ""}  # data: and blob: addresses have no host
 PHONE, DESK = 390, 1280
 
 
@@ -67,10 +67,12 @@ class Portal:
     browser: Browser
 
     @contextmanager
-    def visit(self, *, width: int = DESK, javascript: bool = True) -> Iterator[Page]:
+    def visit(
+        self, *, width: int = DESK, javascript: bool = True, host: str = ""
+    ) -> Iterator[Page]:
         """A browser of one's own; nothing may have gone wrong when it closes."""
         context = self.browser.new_context(
-            base_url=self.url,
+            base_url=host or self.url,
             viewport={"width": width, "height": 900},
             locale="fr-FR",
             reduced_motion="reduce",  # what moves is measured where it ends
