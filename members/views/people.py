@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -27,7 +27,7 @@ PERSON_HEADERS = ("Nom", "Prénom", "Profession", "Exerce à", "Fonctions", "Cou
 
 @access(MEMBER)
 @require_safe
-def people(request: Request) -> HttpResponse:
+def people(request: Request) -> HttpResponseBase:
     seen = Person.objects.linked_on(today()).by_name()
     found = PersonFilter(request.GET, queryset=seen, request=request)
     if request.GET.get("export") == "csv":

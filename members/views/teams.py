@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -28,7 +28,7 @@ TEAM_HEADERS = (
 
 @access(MEMBER)
 @require_safe
-def teams(request: Request) -> HttpResponse:
+def teams(request: Request) -> HttpResponseBase:
     seen = Team.objects.visible_to(request.user).by_name()
     found = TeamFilter(request.GET, queryset=seen, request=request)
     rows = found.qs.with_people_count(today())
