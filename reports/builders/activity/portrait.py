@@ -54,7 +54,9 @@ def portrait(material: Material) -> Portrait:
 
 
 def _figures(material: Material, rows: Sequence[tuple[str, str, str]]) -> Sequence[Figure]:
-    return [material.figure(*row) for row in rows]
+    """Nothing of what no form has told yet."""
+    figures = [material.figure(*row) for row in rows]
+    return [figure for figure in figures if figure.value]
 
 
 def _map(material: Material) -> RegionMap | None:

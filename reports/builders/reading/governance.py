@@ -65,15 +65,11 @@ def staff(scope: Scope) -> list[Person]:
 def seats(scope: Scope) -> list[Seat]:
     """Where somebody sits on the day, or went in the year: the meetings add up to all of them."""
     people = _representatives(scope)
-    found = Institution.objects.with_meetings(scope.year, scope.as_of)
-    shown = found.filter(Q(pk__in=people) | Q(meeting_count__gt=0)).order_by("name", "pk")
+    held = Count("meetings", filter=scope.in_year("meetings__held_on"))
+    found = Institution.objects.annotate(held=held).filter(Q(pk__in=people) | Q(held__gt=0))
     return [
-        Seat(
-            institution=institution.name,
-            people=people.get(institution.pk, ""),
-            meetings=institution.meeting_count,
-        )
-        for institution in shown
+        Seat(institution=name, people=people.get(pk, ""), meetings=held)
+        for pk, name, held in found.order_by("name", "pk").values_list("pk", "name", "held")
     ]
 
 
