@@ -55,6 +55,8 @@ def database(portal_var: Path, *, durable: bool = True, pool: bool = True) -> di
         }
     if pool:
         settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": dict(POOL)}
+        # When the server has started again, each connection of the pool would break one page.
+        settings["CONN_HEALTH_CHECKS"] = True
     return settings
 
 

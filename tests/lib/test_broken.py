@@ -2,8 +2,11 @@
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.utils import ConnectionHandler
 from django.test import Client
 from django.urls import reverse
+
+from apmsl.embedded import services
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,25 @@ def test_without_database_every_page_is_put_off(visitor):
 
     assert response.status_code == 503
     assert "Le portail est en maintenance" in response.text
+
+
+def test_a_connection_that_died_is_replaced_before_it_is_used(settings):
+    pooled = services.database(settings.PORTAL_VAR, durable=False)
+    pooled["NAME"] = connection.settings_dict["NAME"]
+    ours = ConnectionHandler({"default": pooled})["default"]
+    try:
+        with ours.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            [process] = cursor.fetchone()
+        ours.close()  # back to the pool, as at the end of a page
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+
+        with ours.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            assert cursor.fetchone() == (1,)
+    finally:
+        ours.close_pool()
 
 
 def test_an_error_of_the_portal_is_owned(visitor):
