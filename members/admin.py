@@ -354,6 +354,15 @@ class AccountAdmin(PortalModelAdmin):
     list_select_related = ("person",)
     search_fields = ("email", "person__sort_name")
     ordering = ("email",)
+    actions = ("forget_second_factors",)
+
+    @admin.action(description="Retirer la deuxième preuve (téléphone ou clé perdus)")
+    def forget_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        by: Any = request.user
+        at = timezone.now()
+        done = [services.forget_second_factors(user=user, by=by, at=at) for user in queryset]
+        told = plural(sum(done), "compte donnera", "comptes donneront")
+        messages.info(request, typeset(f"{told} une nouvelle deuxième preuve d’identité."))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

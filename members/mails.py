@@ -25,3 +25,18 @@ def invitation(*, user: User, at: datetime) -> None:
         },
         at=at,
     )
+
+
+def second_factors_forgotten(*, user: User, at: datetime) -> None:
+    mail.send(
+        purpose="members.second_factors_forgotten",
+        object_key=f"{user.pk}:{at.isoformat()}",
+        recipient=user.email,
+        subject="Votre deuxième preuve d’identité a été retirée",
+        template="members/mails/second_factors_forgotten",
+        context={
+            "person": user.person,
+            "sign_in_url": settings.PORTAL_URL + reverse("account_login"),
+        },
+        at=at,
+    )

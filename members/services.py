@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from members import mails
@@ -60,6 +62,20 @@ def open_account(*, person: Person, email: str, at: datetime) -> User:
     user = User.objects.create_user(email, person=person, invited_at=at)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+@transaction.atomic
+def forget_second_factors(*, user: User, by: User, at: datetime) -> bool:
+    """For whoever lost telephone, keys and recovery codes: they are out everywhere, are told by a
+    message, and give a new second factor when they next sign in. Nobody does it for oneself."""
+    if user.pk == by.pk or not Authenticator.objects.filter(user=user).exists():
+        return False
+    Authenticator.objects.filter(user=user).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    mails.second_factors_forgotten(user=user, at=at)
+    logger.info("second factors of account %s removed by account %s", user.pk, by.pk)
+    return True
 
 
 @transaction.atomic

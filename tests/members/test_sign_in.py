@@ -14,6 +14,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from apmsl.mail.models import Message
 from members.models import User
 from tests import roles
 from tests.members.factories import UserFactory
@@ -286,6 +287,18 @@ def test_secrets_of_second_factors_are_sealed_in_the_database():
     secret = give_totp(UserFactory())
 
     assert secret not in str(Authenticator.objects.get().data)
+
+
+def test_the_staff_takes_away_a_lost_second_factor_but_not_its_own(client):
+    staff, lost = roles.staff(), roles.board()
+    client.force_login(staff)
+
+    data = {"action": "forget_second_factors", "_selected_action": [staff.pk, lost.pk]}
+    page = client.post(reverse("admin:members_user_changelist"), data, follow=True)
+
+    assert [factor.user for factor in Authenticator.objects.all()] == [staff]
+    assert Message.objects.get().recipient == lost.email
+    assert "1\u00a0compte donnera une nouvelle" in page.text
 
 
 NO_KEYS = [
