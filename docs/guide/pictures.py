@@ -326,7 +326,9 @@ def take(page: Page, picture: Picture) -> None:
     page.goto(picture.path)
     picture.act(page)
     page.wait_for_load_state("load")
+    page.mouse.move(0, 0)  # nothing under the pointer takes its colour
     page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)
     left = SIDEBAR if in_admin and picture.name != "tableau-de-bord" else 0
     box = None if in_admin else page.locator(picture.top).first.bounding_box()
     clip = {"x": left, "y": box["y"] if box else 0, "width": width - left, "height": picture.height}
