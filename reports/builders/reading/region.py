@@ -125,8 +125,9 @@ def _figure(found: Readings, name: str, one: str, many: str) -> Figure:
 
 
 def _known(found: Readings, rows: tuple[tuple[str, str, str], ...]) -> list[Figure]:
+    """Nothing of what no form has told yet."""
     figures = [_figure(found, *row) for row in rows]
-    return [figure for figure in figures if figure.is_known]
+    return [figure for figure in figures if figure.value]
 
 
 def _changes(now: Readings, before: Readings, year: int) -> list[Change]:
