@@ -323,6 +323,12 @@ def test_the_filter_bar_counts_what_filters():
     assert "Effacer" not in words(bar({"q": ""}))
 
 
+def test_the_filter_bar_opens_on_what_is_to_be_corrected():
+    """On a telephone it is folded: the list would be whole without a word of why."""
+    assert "open" in Tags(bar({"stage": "zzz"})).of("details")[0]
+    assert "open" not in Tags(bar({"stage": "a"})).of("details")[0]
+
+
 def test_the_filter_bar_works_without_javascript():
     tags = Tags(bar({"q": "lac"}))
 
