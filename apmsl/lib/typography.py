@@ -51,6 +51,13 @@ def money(cents: int, *, exact: bool = False) -> str:
     return f"{number(Decimal(cents) / 100, decimals)}{NBSP}€"
 
 
+def weight(size: int) -> str:
+    """The size of a file in bytes: « 195 ko », « 2,4 Mo »."""
+    if size < 1_000_000:
+        return f"{number(max(round(size / 1000), 1))}{NBSP}ko"
+    return f"{number(size / 1_000_000, 1)}{NBSP}Mo"
+
+
 def agree(count: Number, singular: str, plural: str = "") -> str:
     """The word without its number. French is singular below 2: « 0 réunion », « 1,5 jour »."""
     if -2 < count < 2:

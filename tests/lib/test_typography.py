@@ -86,6 +86,14 @@ def test_money_comes_from_whole_cents(cents, exact, text):
     assert plain(typography.money(cents, exact=exact)) == text
 
 
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "1 ko"), (499, "1 ko"), (195_300, "195 ko"), (999_999, "1 000 ko"), (2_449_000, "2,4 Mo")],
+)
+def test_files_are_weighed_in_thousands_of_octets(size, text):
+    assert plain(typography.weight(size)) == text
+
+
 @given(st.integers(-(10**12), 10**12))
 def test_no_cent_is_lost(cents):
     text = typography.money(cents, exact=True)

@@ -57,6 +57,11 @@ def euros(cents: int | None) -> str:
     return "–" if cents is None else typography.money(cents)
 
 
+@register.filter(name="weight")
+def weight_filter(size: int) -> str:
+    return typography.weight(size)
+
+
 @register.filter(name="plural")
 def plural_filter(count: Number, forms: str) -> str:
     """``{{ n|plural:"réunion" }}``, ``{{ n|plural:"place libre,places libres" }}``."""
