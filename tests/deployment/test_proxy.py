@@ -26,6 +26,9 @@ class Portal(BaseHTTPRequestHandler):
     """Allows one file; elsewhere it says what it was told of the visitor."""
 
     def do_GET(self) -> None:
+        if self.path == "/muet/":
+            self.close_connection = True
+            return  # as a server that was killed
         self.send_response(200)
         if self.path == "/document/":
             self.send_header("X-Accel-Redirect", "/private-files/scans/scan%20%C3%A9.pdf")
@@ -111,6 +114,15 @@ def test_what_a_visitor_claims_about_himself_is_replaced(proxy: Proxy) -> None:
     _, body, _ = proxy.get("/", forged)
 
     assert body == repr([HOST, "127.0.0.1", "https", None])
+
+
+def test_a_portal_that_does_not_answer_is_told_plainly(proxy: Proxy) -> None:
+    status, body, headers = proxy.get("/muet/")
+
+    assert status == 503
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Le portail ne répond pas" in body
+    assert "Rien de ce que vous avez enregistré n’est perdu" in body
 
 
 def test_plain_http_is_sent_to_https(proxy: Proxy) -> None:
