@@ -23,6 +23,10 @@ class Command(BaseCommand):
             raise CommandError(typeset(str(refusal))) from None
         if report.problems:
             self._refuse(report)
+        if options["verbosity"]:
+            self._tell(report, dry_run=dry_run)
+
+    def _tell(self, report: pipeline.Report, *, dry_run: bool) -> None:
         for (table, rows), counts in report.counts.items():
             line = (
                 f"{table}.csv, {rows} : {plural(counts.created, 'création')}, "
