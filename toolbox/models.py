@@ -16,6 +16,7 @@ from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
+from apmsl.lib.uploads import check_document
 from members.models import Team
 from toolbox.enums import JobKind, LoanStatus, ToolKind
 
@@ -75,7 +76,7 @@ class Tool(models.Model):
     published_on = models.DateField("publié le")
     withdrawn_on = models.DateField("retiré le", null=True, blank=True)
     audiences = AudienceField()
-    file = models.FileField("fichier", upload_to="tools/", blank=True)
+    file = models.FileField("fichier", upload_to="tools/", blank=True, validators=[check_document])
     search_text = models.GeneratedField(
         expression=text.normalised("title", "summary"),
         output_field=models.TextField(),

@@ -1,9 +1,11 @@
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from tests import roles
 from tests.toolbox.factories import LoanFactory
 from toolbox.enums import LoanStatus
+from toolbox.models import Tool
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +51,17 @@ def test_a_return_frees_the_copy(staff):
 
     assert loan.status == LoanStatus.RETURNED
     assert loan.returned_on is not None
+
+
+def test_a_page_that_poses_as_a_pdf_is_refused_beside_its_field(staff):
+    page = ContentFile(b"<html><script>alert(1)</script></html>", name="guide.pdf")
+    filled = {"title": "Guide", "kind": "guide", "published_on": "2023-01-01"}
+    inlines = {"months-TOTAL_FORMS": 0, "months-INITIAL_FORMS": 0}
+
+    response = staff.post(
+        reverse("admin:toolbox_tool_add"), filled | inlines | {"audiences": "members", "file": page}
+    )
+
+    assert response.status_code == 200
+    assert "n’en a pas le contenu" in str(response.context["adminform"].form.errors["file"])
+    assert not Tool.objects.exists()
