@@ -67,8 +67,10 @@ class Portal:
         self.users.remove(user)
 
     def processes(self) -> list[psutil.Process]:
-        """Everything that lives for this folder: users, keepers, servers and their children."""
-        return [process for process in psutil.process_iter() if self._is_ours(process)]
+        """Everything that lives for this folder: users, keepers, servers and their children. Some of
+        these last a moment: ask ``info``, which was read with the list."""
+        found = psutil.process_iter(["name", "username", "cmdline"])
+        return [process for process in found if self._is_ours(process)]
 
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
@@ -79,7 +81,7 @@ class Portal:
 
     def kill(self, *names: str) -> None:
         """At one blow, as when the machine loses its power; without names, everything."""
-        victims = [p for p in self.processes() if not names or p.name() in names]
+        victims = [p for p in self.processes() if not names or p.info["name"] in names]
         for victim in victims:
             with suppress(psutil.NoSuchProcess):
                 victim.kill()

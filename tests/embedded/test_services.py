@@ -52,8 +52,11 @@ def test_processes_that_start_at_the_same_moment_share_one_server(portal: Portal
     assert len(addresses) == 1
     assert addresses != {""}
     found = portal.processes()
-    assert len([p for p in found if p.cmdline()[0].endswith("/bin/postgres")]) == 1
-    assert len([p for p in found if p.name() == "valkey-server"]) == 1
+    assert (
+        len([p for p in found if " ".join((p.info["cmdline"] or ())[:1]).endswith("/bin/postgres")])
+        == 1
+    )
+    assert len([p for p in found if p.info["name"] == "valkey-server"]) == 1
 
 
 def test_two_portals_run_side_by_side(portal: Portal, other_portal: Portal) -> None:
@@ -114,12 +117,14 @@ def test_a_server_that_dies_comes_back_at_the_same_address(portal: Portal) -> No
 
 def test_servers_whose_keeper_was_killed_are_taken_over_and_stopped(portal: Portal) -> None:
     user = portal.enter()
-    before = {p.pid for p in portal.processes() if p.name() == "postgres"}
-    for keeper in [p for p in portal.processes() if "apmsl.embedded.keeper" in p.cmdline()]:
+    before = {p.pid for p in portal.processes() if p.info["name"] == "postgres"}
+    for keeper in [
+        p for p in portal.processes() if "apmsl.embedded.keeper" in (p.info["cmdline"] or ())
+    ]:
         keeper.kill()
 
     second = portal.enter()
-    assert before <= {p.pid for p in portal.processes() if p.name() == "postgres"}
+    assert before <= {p.pid for p in portal.processes() if p.info["name"] == "postgres"}
     portal.leave(user)
     portal.leave(second)
 
@@ -145,7 +150,7 @@ def test_an_ordinary_account_runs_its_own_servers(portal: Portal) -> None:
     user = portal.enter(*_as(daemon))
 
     write(user, "mine")
-    owners = {process.username() for process in portal.processes()}
+    owners = {process.info["username"] for process in portal.processes()}
     assert owners == {"daemon"}
 
 
@@ -153,7 +158,11 @@ def test_an_ordinary_account_runs_its_own_servers(portal: Portal) -> None:
 def test_root_runs_no_server_as_root(portal: Portal) -> None:
     portal.enter()
 
-    owners = {p.username() for p in portal.processes() if p.name() in {"postgres", "valkey-server"}}
+    owners = {
+        p.info["username"]
+        for p in portal.processes()
+        if p.info["name"] in {"postgres", "valkey-server"}
+    }
     assert owners == {"nobody"}
 
 
