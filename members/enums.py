@@ -46,9 +46,52 @@ class Employment(TextChoices):
 
 
 class MembershipStatus(TextChoices):
+    """What is decided; late and partly paid are worked out from dates and payments."""
+
+    EXPECTED = "expected", "À compléter"
     CALLED = "called", "Appelée"
     PAID = "paid", "Payée"
+    DECLINED = "declined", "Ne renouvelle pas"
     CANCELLED = "cancelled", "Annulée"
+
+
+class FeeCategory(TextChoices):
+    CONSTITUTED = "constituted", "Équipe constituée"
+    IN_PROJECT = "in_project", "Équipe en projet"
+    ISOLATED = "isolated", "Professionnel·le isolé·e"
+
+
+class StepKind(TextChoices):
+    INVITATION = "invitation", "Invitation à renouveler"
+    FORM = "form", "Rappel : formulaire à commencer"
+    DRAFT = "draft", "Rappel : brouillon à transmettre"
+    PAYMENT = "payment", "Rappel : cotisation à régler"
+
+
+class PieceKind(TextChoices):
+    CALL = "call", "Appel à cotisation"
+    INVOICE = "invoice", "Facture"
+    RECEIPT = "receipt", "Reçu"
+    CREDIT_NOTE = "credit_note", "Avoir"
+
+
+class PaymentMethod(TextChoices):
+    TRANSFER = "transfer", "Virement"
+    CHEQUE = "cheque", "Chèque"
+    CARD = "card", "Carte"
+
+
+class Provider(TextChoices):
+    HELLOASSO = "helloasso", "HelloAsso"
+    STRIPE = "stripe", "Stripe"
+
+
+class CheckoutState(TextChoices):
+    OPENED = "opened", "En cours"
+    PAID = "paid", "Payé"
+    FAILED = "failed", "Échoué"
+    EXPIRED = "expired", "Abandonné"
+    REFUNDED = "refunded", "Remboursé"
 
 
 class QuestionKind(TextChoices):

@@ -1,5 +1,15 @@
 from members.models.accounts import User
+from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
 from members.models.memberships import Membership
+from members.models.money import (
+    BankLine,
+    Checkout,
+    DepositSlip,
+    Notice,
+    Payment,
+    Piece,
+    PieceSeries,
+)
 from members.models.people import Affiliation, Person, PersonEmail, Position, Profession
 from members.models.scans import FormQuestion, Question, Scan, ScanAnswer, ScanForm, ScanHeadcount
 from members.models.support import Accompaniment, AccompanimentTeam, FirstContact
@@ -9,14 +19,26 @@ __all__ = [
     "Accompaniment",
     "AccompanimentTeam",
     "Affiliation",
+    "BankLine",
+    "Campaign",
+    "CampaignStep",
+    "Checkout",
+    "DepositSlip",
+    "FeeScale",
+    "FeeStep",
     "FirstContact",
     "FormQuestion",
     "Membership",
+    "Notice",
+    "Payment",
     "Person",
     "PersonEmail",
+    "Piece",
+    "PieceSeries",
     "Position",
     "Profession",
     "Question",
+    "Reminder",
     "Scan",
     "ScanAnswer",
     "ScanForm",

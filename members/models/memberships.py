@@ -51,6 +51,19 @@ class Membership(models.Model):
         "état", max_length=10, choices=MembershipStatus, default=MembershipStatus.CALLED
     )
     amount_cents = models.PositiveIntegerField("montant (centimes)", default=0)
+    checked_on = models.DateField("équipe vérifiée le", null=True, blank=True)
+    checked_by = models.ForeignKey(
+        "members.User",
+        verbose_name="vérifiée par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    called_on = models.DateField("appelée le", null=True, blank=True)
+    due_on = models.DateField("à payer avant le", null=True, blank=True)
+    promised_on = models.DateField("paiement annoncé pour le", null=True, blank=True)
+    declined_on = models.DateField("renoncement le", null=True, blank=True)
     paid_on = models.DateField("payée le", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -78,9 +91,18 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_paid_has_a_date",
                 condition=Q(status=MembershipStatus.PAID, paid_on__isnull=False)
-                | Q(status=MembershipStatus.CALLED, paid_on__isnull=True)
-                | Q(status=MembershipStatus.CANCELLED),
+                | Q(status=MembershipStatus.CANCELLED)
+                | (
+                    ~Q(status__in=[MembershipStatus.PAID, MembershipStatus.CANCELLED])
+                    & Q(paid_on__isnull=True)
+                ),
                 violation_error_message="La date de paiement va avec une adhésion payée.",
+            ),
+            models.CheckConstraint(
+                name="membership_declined_has_a_date",
+                condition=Q(status=MembershipStatus.DECLINED, declined_on__isnull=False)
+                | (~Q(status=MembershipStatus.DECLINED) & Q(declined_on__isnull=True)),
+                violation_error_message="La date de renoncement va avec une adhésion non renouvelée.",
             ),
             models.CheckConstraint(
                 name="membership_year_plausible",
@@ -91,3 +113,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"adhésion {self.year} n° {self.pk}"
+
+    def is_late_on(self, day: date) -> bool:
+        """Called, not paid, and past its date or the date that was promised."""
+        limits = [limit for limit in (self.due_on, self.promised_on) if limit]
+        return self.status == MembershipStatus.CALLED and bool(limits) and max(limits) < day
