@@ -33,7 +33,12 @@ class ScanForm(models.Model):
     """The form of a year."""
 
     year = models.PositiveSmallIntegerField("année", unique=True)
-    questions = models.ManyToManyField(Question, through="FormQuestion", related_name="forms")
+    questions = models.ManyToManyField(
+        Question,
+        through="FormQuestion",
+        through_fields=("form", "question"),
+        related_name="forms",
+    )
 
     class Meta:
         verbose_name = "formulaire annuel"
