@@ -55,6 +55,21 @@ class MembershipStatus(TextChoices):
     CANCELLED = "cancelled", "Annulée"
 
 
+class Situation(TextChoices):
+    """Where a member's file of the year stands on a day; worked out, never stored."""
+
+    TO_START = "to_start", "Pas commencé"
+    DRAFT = "draft", "Brouillon"
+    SENT = "sent", "Formulaire transmis"
+    CALLED = "called", "Appelée"
+    PROMISED = "promised", "Paiement annoncé"
+    LATE = "late", "En retard"
+    PARTLY_PAID = "partly_paid", "Payée en partie"
+    PAID = "paid", "Payée"
+    DECLINED = "declined", "Ne renouvelle pas"
+    CANCELLED = "cancelled", "Annulée"
+
+
 class FeeCategory(TextChoices):
     CONSTITUTED = "constituted", "Équipe constituée"
     IN_PROJECT = "in_project", "Équipe en projet"

@@ -11,11 +11,14 @@ from django.db.models import F, Q
 
 from apmsl.lib.history import tracked
 from members.enums import FeeCategory, StepKind
-from members.models.memberships import Membership
+from members.models.memberships import Membership, MembershipQuerySet
 from members.models.scans import Question, ScanForm
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def opened(self) -> Self:
+        return self.filter(opened_at__isnull=False)
+
     def open_on(self, day: date) -> Self:
         return self.filter(opened_at__isnull=False, opens_on__lte=day, closes_on__gte=day)
 
@@ -59,6 +62,10 @@ class Campaign(models.Model):
     @property
     def year(self) -> int:
         return self.form.year
+
+    def memberships(self) -> MembershipQuerySet:
+        """The files of the year."""
+        return Membership.objects.filter(year=self.year)
 
 
 @tracked()

@@ -15,6 +15,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def paid(self) -> Self:
         return self.filter(status=MembershipStatus.PAID)
 
+    def lock(self, pk: int) -> "Membership":
+        """Serialise what decides on the money of a membership. Take this lock before a series'."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
     def opening_on(self, day: date) -> Self:
         """Memberships that open the members' area on that day: those of the year, and in its first
         months those of the year before, while teams renew."""
@@ -64,6 +68,7 @@ class Membership(models.Model):
     due_on = models.DateField("à payer avant le", null=True, blank=True)
     promised_on = models.DateField("paiement annoncé pour le", null=True, blank=True)
     declined_on = models.DateField("renoncement le", null=True, blank=True)
+    declined_reason = models.CharField("raison du renoncement", max_length=300, blank=True)
     paid_on = models.DateField("payée le", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
