@@ -19,6 +19,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Serialise what decides on the money of a membership. Take this lock before a series'."""
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
+    def lock(self, pk: int) -> "Membership":
+        """Serialise what decides on the money of a membership. Take this lock before a series'."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
     def opening_on(self, day: date) -> Self:
         """Memberships that open the members' area on that day: those of the year, and in its first
         months those of the year before, while teams renew."""

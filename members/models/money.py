@@ -5,6 +5,7 @@ cancels it.
 """
 
 import uuid
+from datetime import date
 from typing import Self
 
 import pgtrigger
@@ -17,12 +18,28 @@ from members.enums import CheckoutState, PaymentMethod, PieceKind, Provider
 from members.models.memberships import Membership
 
 
+class PieceSeriesQuerySet(models.QuerySet["PieceSeries"]):
+    def lock(self, kind: str, year: int) -> "PieceSeries":
+        """The first of a year inserts the row: of two, one waits for the other, then locks it too."""
+        self.bulk_create([self.model(kind=kind, year=year)], ignore_conflicts=True)
+        return self.select_for_update(no_key=True).get(kind=kind, year=year)
+
+    def take(self, kind: str, year: int) -> "PieceSeries":
+        """The series with its next number taken, for the caller's transaction to use or give back."""
+        series = self.lock(kind, year)
+        series.last_number += 1
+        series.save(update_fields=["last_number"])
+        return series
+
+
 class PieceSeries(models.Model):
     """The last number taken in a series; its row is locked while a piece is issued."""
 
     kind = models.CharField("type", max_length=12, choices=PieceKind)
     year = models.PositiveSmallIntegerField("année")
     last_number = models.PositiveIntegerField("dernier numéro", default=0)
+
+    objects = PieceSeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = "série de pièces"
@@ -37,6 +54,16 @@ class PieceSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.year}"
+
+    def last_issued_on(self) -> date | None:
+        issued = Piece.objects.filter(kind=self.kind, year=self.year).order_by("-number")
+        return issued.values_list("issued_on", flat=True).first()
+
+
+class PieceQuerySet(models.QuerySet["Piece"]):
+    def standing(self) -> Self:
+        """What no credit note cancels."""
+        return self.filter(cancelled_by=None).exclude(kind=PieceKind.CREDIT_NOTE)
 
 
 class Piece(models.Model):
@@ -69,6 +96,8 @@ class Piece(models.Model):
     address = models.TextField("adresse", blank=True)
     lines = models.JSONField("lignes", default=list, help_text="[[libellé, centimes], …]")
     amount_cents = models.IntegerField("montant (centimes)")
+
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pièce"
