@@ -37,12 +37,26 @@ def teams_led_by(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
     return _member_teams(on).filter(Exists(posts))
 
 
+def teams_renewing(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
+    """Open teams where they practise or hold a post: they see its file of the year and write in its
+    form, also when the last membership lapsed, which is when it is to be renewed."""
+    if not isinstance(user, User) or user.person_id is None:
+        return Team.objects.none()
+    return Team.objects.of_person(user.person_id, on).open_on(on)
+
+
+def may_send_for(user: User | AnonymousUser, team: Team, on: date) -> bool:
+    """Coordination, leaders and managers speak for their team."""
+    if not isinstance(user, User) or user.person_id is None:
+        return False
+    return Position.objects.on(on).filter(person=user.person_id, team=team).exists()
+
+
 # -- audiences -------------------------------------------------------------------------------------
 
 
 def _member_teams(on: date) -> QuerySet[Team]:
-    opening = Membership.objects.opening_on(on).filter(team=OuterRef("pk"))
-    return Team.objects.open_on(on).filter(Exists(opening))
+    return Team.objects.member_on(on)
 
 
 def _positions(person_id: int, on: date) -> QuerySet[Position]:
