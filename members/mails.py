@@ -1,12 +1,13 @@
 """The messages of members: each a row of the ledger."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from apmsl.mail import services as mail
-from members.models import User
+from members.models import Membership, PersonEmail, Piece, Position, User
 
 
 def invitation(*, user: User, at: datetime) -> None:
@@ -25,3 +26,29 @@ def invitation(*, user: User, at: datetime) -> None:
         },
         at=at,
     )
+
+
+def receipt(*, piece: Piece, on: date, at: datetime) -> None:
+    """To those who speak for the member: the fee has come, and where the receipt is."""
+    for email in _correspondents(piece.membership, on):
+        mail.send(
+            purpose="members.receipt",
+            object_key=str(piece.pk),
+            recipient=email.address,
+            subject=f"Votre reçu : adhésion {piece.membership.year}",
+            template="members/mails/receipt",
+            context={
+                "person": email.person,
+                "piece": piece,
+                "piece_url": settings.PORTAL_URL + piece.get_absolute_url(),
+            },
+            at=at,
+        )
+
+
+def _correspondents(membership: Membership, on: date) -> QuerySet[PersonEmail]:
+    emails = PersonEmail.objects.filter(is_primary=True).select_related("person")
+    if membership.team_id is None:
+        return emails.filter(person=membership.person_id)
+    posts = Position.objects.on(on).filter(team=membership.team_id)
+    return emails.filter(person__in=posts.values("person")).order_by("pk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import home, information, people, profile, teams
+from members.views import home, information, people, pieces, profile, teams
 
 app_name = "members"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("annuaire/", people.people, name="people"),
     path("annuaire/<int:person_id>/", people.person, name="person"),
     path("mon-profil/", profile.profile, name="profile"),
+    path("pieces/<int:piece_id>/", pieces.piece, name="piece"),
     path("confidentialite/", information.privacy, name="privacy"),
     path("accessibilite/", information.accessibility, name="accessibility"),
     path("mentions-legales/", information.legal, name="legal"),

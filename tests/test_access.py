@@ -27,7 +27,13 @@ from apmsl.lib.dates import today
 from members.models import Team
 from reports.enums import Document
 from tests.events.factories import EventFactory, RegistrationFactory
-from tests.members.factories import AffiliationFactory, PersonFactory, ScanFactory, TeamFactory
+from tests.members.factories import (
+    AffiliationFactory,
+    PersonFactory,
+    PieceFactory,
+    ScanFactory,
+    TeamFactory,
+)
 from tests.network.factories import ArticleFactory, LocalGroupFactory, NewsletterFactory
 from tests.reports.factories import ResultFactory, RunFactory, RunRequestFactory
 from tests.roles import ROLES
@@ -149,6 +155,10 @@ def _run(user: Any, whose: str) -> int:
     return run.pk
 
 
+def _piece(user: Any, whose: str) -> int:
+    return PieceFactory(membership__team=_team(user, whose), membership__year=2001).pk
+
+
 # What each argument stands for, named after what it points to: (user, whose, the others) → value.
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
@@ -168,6 +178,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "letter_id": lambda user, whose, _: NewsletterFactory().pk,
     "article_id": lambda user, whose, _: ArticleFactory().pk,
     "cohort_id": lambda user, whose, _: CohortFactory().pk,
+    "piece_id": lambda user, whose, _: _piece(user, whose),
     "run_id": lambda user, whose, _: _run(user, whose),
     "year": lambda user, whose, _: today().year,
     "indicator_id": lambda user, whose, _: "teams",

@@ -127,3 +127,7 @@ class Membership(models.Model):
         """Called, not paid, and past its date or the date that was promised."""
         limits = [limit for limit in (self.due_on, self.promised_on) if limit]
         return self.status == MembershipStatus.CALLED and bool(limits) and max(limits) < day
+
+    def rest_cents(self) -> int:
+        """What is still to be paid; below zero, what came too much."""
+        return self.amount_cents - self.payments.total_cents()

@@ -12,10 +12,18 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from apmsl.lib.history import tracked
 from members.enums import CheckoutState, PaymentMethod, PieceKind, Provider
 from members.models.memberships import Membership
+
+PIECE_LETTERS: dict[str, str] = {
+    PieceKind.CALL: "AC",
+    PieceKind.INVOICE: "FA",
+    PieceKind.RECEIPT: "RE",
+    PieceKind.CREDIT_NOTE: "AV",
+}
 
 
 class PieceSeriesQuerySet(models.QuerySet["PieceSeries"]):
@@ -121,11 +129,13 @@ class Piece(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        return reverse("members:piece", args=[self.pk])
+
     @property
     def reference(self) -> str:
         """« AC-2023-0007 »: what a transfer bears, hence without accent or space."""
-        letters = {"call": "AC", "invoice": "FA", "receipt": "RE", "credit_note": "AV"}
-        return f"{letters[self.kind]}-{self.year}-{self.number:04d}"
+        return f"{PIECE_LETTERS[self.kind]}-{self.year}-{self.number:04d}"
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

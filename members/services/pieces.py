@@ -15,6 +15,7 @@ from django.db import transaction
 
 from apmsl.lib.dates import today
 from apmsl.lib.typography import day as in_words
+from members import mails
 from members.enums import MembershipStatus, PieceKind
 from members.models import Campaign, Membership, Payment, Piece, PieceSeries, User
 
@@ -84,6 +85,7 @@ def issue_call(
         _cancel(standing, by=by, on=on)
     piece = issue(PieceKind.CALL, content=Content(membership=membership, lines=lines), by=by, on=on)
     _call(membership, piece)
+    close_when_paid(membership=membership, by=by, on=on, at=at)
     return piece
 
 
@@ -126,7 +128,7 @@ def issue_credit_note(*, piece: Piece, by: User | None, on: date) -> Piece:
     if not Piece.objects.standing().filter(pk=piece.pk).exists():
         raise PieceRefused("Cette pièce est déjà annulée par un avoir.")
     if piece.kind == PieceKind.CALL:
-        if membership.payments.total_cents():
+        if membership.payments.total_cents() > 0:
             raise PieceRefused("De l’argent a été reçu : enregistrez d’abord son remboursement.")
         for invoice in membership.pieces.standing().filter(kind=PieceKind.INVOICE):
             _cancel(invoice, by=by, on=on)
@@ -134,10 +136,36 @@ def issue_credit_note(*, piece: Piece, by: User | None, on: date) -> Piece:
     return _cancel(piece, by=by, on=on)
 
 
+def close_when_paid(
+    *, membership: Membership, by: User | None, on: date, at: datetime
+) -> Piece | None:
+    """Once everything has come: paid, on the day of the last payment, and the receipt leaves. The
+    caller holds the lock of the membership."""
+    last = membership.payments.order_by("-received_on", "-pk").first()
+    if membership.status != MembershipStatus.CALLED or membership.rest_cents() > 0:
+        return None
+    membership.status = MembershipStatus.PAID
+    membership.paid_on = last.received_on if last else on
+    membership.save(update_fields=["status", "paid_on"])
+    return send_receipt(payment=last, by=by, on=on, at=at) if last else None
+
+
+def send_receipt(*, payment: Payment, by: User | None, on: date, at: datetime) -> Piece:
+    receipt = issue_receipt(payment=payment, by=by, on=on)
+    mails.receipt(piece=receipt, on=on, at=at)
+    return receipt
+
+
 def cancel_proofs(*, membership: Membership, by: User | None, on: date) -> list[Piece]:
     """Credit notes for the receipt and the invoice that a refund belies. The caller holds the lock."""
     proofs = membership.pieces.standing().filter(kind__in=[PieceKind.RECEIPT, PieceKind.INVOICE])
     return [_cancel(piece, by=by, on=on) for piece in proofs.order_by("pk")]
+
+
+def cancel_receipts(*, membership: Membership, by: User | None, on: date) -> list[Piece]:
+    """Those for more than what is left, after some of it went back. The caller holds the lock."""
+    receipts = membership.pieces.standing().filter(kind=PieceKind.RECEIPT)
+    return [_cancel(piece, by=by, on=on) for piece in receipts.order_by("pk")]
 
 
 def _cancel(piece: Piece, *, by: User | None, on: date) -> Piece:
@@ -150,7 +178,7 @@ def _refuse_unless_callable(membership: Membership) -> None:
     if membership.status not in {MembershipStatus.EXPECTED, MembershipStatus.CALLED}:
         state = membership.get_status_display().lower()
         raise PieceRefused(f"Cette adhésion ne peut plus être appelée : elle est « {state} ».")
-    if membership.payments.exists():
+    if membership.status == MembershipStatus.CALLED and membership.payments.exists():
         raise PieceRefused(
             "De l’argent a déjà été reçu pour cette adhésion : son montant ne change plus."
         )
@@ -161,9 +189,7 @@ def _call(membership: Membership, piece: Piece) -> None:
     membership.called_on = piece.issued_on
     membership.due_on = _due_on(membership.year, piece.issued_on)
     membership.status = MembershipStatus.CALLED
-    if not piece.amount_cents:  # nothing to wait for
-        membership.status, membership.paid_on = MembershipStatus.PAID, piece.issued_on
-    membership.save(update_fields=["amount_cents", "called_on", "due_on", "status", "paid_on"])
+    membership.save(update_fields=["amount_cents", "called_on", "due_on", "status"])
 
 
 def _reopen(membership: Membership) -> None:

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "events:register": "asked by POST",
     "events:colleagues": "asked by POST",
     "events:cancel": "asked by POST",
+    "members:piece": "a file",
     "toolbox:download": "a file",
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
