@@ -2,13 +2,17 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.core import signing
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from apmsl.lib.history import tracked
 from members.enums import MembershipStatus
 from members.models.people import Person
 from members.models.teams import Team
+
+TOKEN_SALT = "members.renewal"  # noqa: S105  a name, no secret
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -19,9 +23,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Serialise what decides on the money of a membership. Take this lock before a series'."""
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
-    def lock(self, pk: int) -> "Membership":
-        """Serialise what decides on the money of a membership. Take this lock before a series'."""
-        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    def of_token(self, token: str) -> "Membership | None":
+        """The file that a letter's link leads to; None when the link was altered."""
+        try:
+            return self.get(pk=signing.loads(token, salt=TOKEN_SALT))
+        except (signing.BadSignature, self.model.DoesNotExist):
+            return None
+
+    def with_rest(self) -> Self:
+        """``rest``: what is still to be paid, in cents; below zero, what came too much."""
+        received = Coalesce(Sum("payments__amount_cents"), 0)
+        return self.annotate(rest=F("amount_cents") - received)
 
     def opening_on(self, day: date) -> Self:
         """Memberships that open the members' area on that day: those of the year, and in its first
@@ -75,6 +87,9 @@ class Membership(models.Model):
     declined_reason = models.CharField("raison du renoncement", max_length=300, blank=True)
     paid_on = models.DateField("payée le", null=True, blank=True)
 
+    # Set by the queryset's with_rest.
+    rest: int
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -122,6 +137,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"adhésion {self.year} n° {self.pk}"
+
+    @property
+    def title(self) -> str:
+        return f"Adhésion {self.year}"
+
+    @property
+    def token(self) -> str:
+        """What a letter's link bears: it names the file, and lets nobody in."""
+        return signing.dumps(self.pk, salt=TOKEN_SALT)
 
     def is_late_on(self, day: date) -> bool:
         """Called, not paid, and past its date or the date that was promised."""

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apmsl.lib import text
+from apmsl.lib import geography, text
 from apmsl.lib.dates import today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
@@ -38,6 +38,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def members_of(self, year: int, as_of: date) -> Self:
         """Member teams of a year: membership paid, and not closed at ``as_of``."""
         return self.open_on(as_of).paid_for(year)
+
+    def member_on(self, on: date) -> Self:
+        """Open that day, with a membership of the year, or of the year before while teams renew."""
+        from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
+
+        opening = Membership.objects.opening_on(on).filter(team=OuterRef("pk"))
+        return self.open_on(on).filter(Exists(opening))
 
     def constituted_on_day(self, on: date) -> Self:
         return self.filter(constituted_on__lte=on)
@@ -82,6 +89,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
         posted = Position.objects.coordinators().on(on).filter(team=OuterRef("pk"))
         return self.members_of(on.year, on).constituted_on_day(on).exclude(Exists(posted))
+
+    def for_map(self) -> Self:
+        """With no more than the map tells."""
+        return self.only(
+            *("name", "city", "department", "insee_code", "latitude", "longitude"),
+            *("constituted_on", "aci_signed_on", "closed_on"),
+        )
 
     def by_name(self) -> Self:
         return self.order_by("sort_name", "pk")
@@ -178,6 +192,14 @@ class Team(models.Model):
         if self.constituted_on and self.constituted_on <= on:
             return Stage.CONSTITUTED
         return Stage.IN_PROJECT
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude: its own, or those of its commune."""
+        if self.latitude is not None and self.longitude is not None:
+            return self.latitude, self.longitude
+        commune = geography.commune(self.insee_code)
+        return (commune.latitude, commune.longitude) if commune else None
 
     @property
     def place(self) -> str:

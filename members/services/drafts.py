@@ -110,7 +110,7 @@ def _lock(draft: Scan) -> Scan:
 
 def _both(mine: str, seen: str, stored: str) -> str:
     """A word on a variation: of two written meanwhile, both are kept."""
-    if mine == seen or mine == stored:
+    if mine in {seen, stored}:
         return stored
     return mine if stored in {seen, ""} else f"{stored} / {mine}"
 
