@@ -11,6 +11,7 @@ from apmsl.lib.charts.bars import Bars, Columns
 from apmsl.lib.charts.base import Drawing, Item
 from apmsl.lib.charts.changes import Comparison, Spark
 from apmsl.lib.charts.people import People
+from apmsl.lib.charts.places import Mark, PlacesMap, Window
 from apmsl.lib.charts.region import Dot, RegionMap
 from apmsl.lib.charts.shares import Ring, Stacked
 
@@ -21,9 +22,12 @@ __all__ = [
     "Dot",
     "Drawing",
     "Item",
+    "Mark",
     "People",
+    "PlacesMap",
     "RegionMap",
     "Ring",
     "Spark",
     "Stacked",
+    "Window",
 ]
