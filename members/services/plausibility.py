@@ -77,7 +77,7 @@ def _bounds(
 def varies_much(field: Field, entry: Entry | None, before: Entry | None) -> bool:
     """By more than the share that the question bears, since the last year that was sent."""
     limit = field.form_question.big_variation
-    if limit is None or not field.is_number or not entry or not before:
+    if limit is None or not field.is_number or not before or not entry or not entry.value:
         return False
     now, then = int(entry.value or 0), int(before.value or 0)
     return abs(now - then) * 100 > limit * then
