@@ -13,8 +13,10 @@ class MembersConfig(AppConfig):
 
         from members.access import register_audiences  # noqa: PLC0415
         from members.adapters import end_other_sessions  # noqa: PLC0415
+        from members.builders.piece_archive import register_kind  # noqa: PLC0415
 
         register_audiences()
+        register_kind()
         authenticator_added.connect(end_other_sessions)
         _register_navigation()
         _register_account()
