@@ -24,9 +24,27 @@ class Stage(TextChoices):
 
 
 class Visibility(TextChoices):
+    """From the narrowest to the widest."""
+
     FEDERATION = "federation", "La fédération seulement"
+    GROUP = "group", "Mon groupe local"
     MEMBERS = "members", "Les adhérents"
     PUBLIC = "public", "Tout le monde"
+
+
+class ContactKind(TextChoices):
+    MOBILE = "mobile", "Téléphone mobile"
+    PHONE = "phone", "Téléphone fixe"
+    ADDRESS = "address", "Adresse professionnelle"
+
+
+class ConsentChannel(TextChoices):
+    PORTAL = "portal", "Le profil sur le portail"
+
+
+class DataRequestKind(TextChoices):
+    CORRECTION = "correction", "Correction"
+    ERASURE = "erasure", "Effacement"
 
 
 class PositionRole(TextChoices):

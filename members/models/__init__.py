@@ -1,5 +1,6 @@
 from members.models.accounts import User
 from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
+from members.models.contacts import Consent, ContactDetail, DataRequest
 from members.models.memberships import Membership
 from members.models.money import (
     BankLine,
@@ -23,6 +24,9 @@ __all__ = [
     "Campaign",
     "CampaignStep",
     "Checkout",
+    "Consent",
+    "ContactDetail",
+    "DataRequest",
     "DepositSlip",
     "FeeScale",
     "FeeStep",
