@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from math import hypot
+from itertools import count
+from math import cos, hypot, sin, tau
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -95,3 +96,44 @@ class _Settled(Generic[T]):
 
     def _square(self, group: _Group[T]) -> tuple[int, int]:
         return int(group.x // self._side), int(group.y // self._side)
+
+
+# -- marks that must not be put together ------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """Something at the nearest place that was free; ``home_x`` and ``home_y`` are its own."""
+
+    x: float
+    y: float
+    home_x: float
+    home_y: float
+    item: T
+
+
+def apart(points: Iterable[tuple[float, float, T]], *, radius: float) -> list[Placed[T]]:
+    """Each point where it belongs, or as near as the ones already placed allow: no two overlap."""
+    placed: list[Placed[T]] = []
+    taken: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    side = 2 * radius
+    for x, y, item in sorted(points, key=lambda point: point[:2]):
+        free_x, free_y = next(at for at in _around(x, y, radius) if _is_free(at, taken, side))
+        taken.setdefault((int(free_x // side), int(free_y // side)), []).append((free_x, free_y))
+        placed.append(Placed(free_x, free_y, x, y, item))
+    return placed
+
+
+def _around(x: float, y: float, radius: float) -> Iterator[tuple[float, float]]:
+    """The place itself, then rings of places around it, wider and wider."""
+    yield x, y
+    for ring in count(1):
+        for step in range(8 * ring):
+            turn = tau * step / (8 * ring)
+            yield x + ring * radius / 2 * cos(turn), y + ring * radius / 2 * sin(turn)
+
+
+def _is_free(
+    at: tuple[float, float], taken: dict[tuple[int, int], list[tuple[float, float]]], side: float
+) -> bool:
+    column, row = int(at[0] // side), int(at[1] // side)
+    near = (taken.get((column + i, row + j), ()) for i in (-1, 0, 1) for j in (-1, 0, 1))
+    return all(hypot(at[0] - x, at[1] - y) >= side for places in near for x, y in places)

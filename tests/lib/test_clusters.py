@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apmsl.lib.charts.places import room_of
-from apmsl.lib.clusters import clusters
+from apmsl.lib.clusters import apart, clusters
 
 coordinates = st.floats(0, 600, allow_nan=False)
 places = st.lists(st.tuples(coordinates, coordinates), max_size=60)
@@ -62,3 +62,20 @@ def test_the_order_of_the_points_changes_nothing(points, chance):
 def test_points_with_room_between_them_stay_apart():
     assert len(clusters([(0, 0, "a"), (41, 0, "b"), (0, 41, "c")], radius=room_of)) == 3
     assert len(clusters([(0, 0, "a"), (40, 0, "b"), (0, 90, "c")], radius=room_of)) == 2
+
+
+@given(places | crowded)
+def test_marks_moved_apart_are_all_there_and_do_not_overlap(points):
+    placed = apart(numbered(points), radius=9)
+
+    assert sorted(mark.item for mark in placed) == list(range(len(points)))
+    for one, other in combinations(placed, 2):
+        assert hypot(one.x - other.x, one.y - other.y) >= 18
+
+
+def test_a_mark_with_room_around_it_stays_where_it_belongs():
+    alone, beside = apart([(0, 0, "a"), (5, 0, "b")], radius=9)
+
+    assert (alone.x, alone.y) == (0, 0)
+    assert (beside.x, beside.y) != (5, 0)
+    assert (beside.home_x, beside.home_y) == (5, 0)

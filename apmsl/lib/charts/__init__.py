@@ -10,6 +10,7 @@ figure with its table, ``{% drawing drawing %}`` the drawing alone.
 from apmsl.lib.charts.bars import Bars, Columns
 from apmsl.lib.charts.base import Drawing, Item
 from apmsl.lib.charts.changes import Comparison, Spark
+from apmsl.lib.charts.groups import GroupsMap, Territory
 from apmsl.lib.charts.people import People
 from apmsl.lib.charts.places import Mark, PlacesMap, Window
 from apmsl.lib.charts.region import Dot, RegionMap
@@ -21,6 +22,7 @@ __all__ = [
     "Comparison",
     "Dot",
     "Drawing",
+    "GroupsMap",
     "Item",
     "Mark",
     "People",
@@ -29,5 +31,6 @@ __all__ = [
     "Ring",
     "Spark",
     "Stacked",
+    "Territory",
     "Window",
 ]
