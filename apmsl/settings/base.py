@@ -299,6 +299,7 @@ UNFOLD = {
                     _link("Équipes", "home_health", "members_team"),
                     _link("Personnes", "groups", "members_person"),
                     _link("Fonctions", "badge", "members_position"),
+                    _link("Campagnes d’adhésion", "campaign", "members_campaign"),
                     _link("Adhésions", "card_membership", "members_membership"),
                     _link("Scan’équipe", "fact_check", "members_scan"),
                     _link("Premiers contacts", "call", "members_firstcontact"),
