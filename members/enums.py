@@ -142,6 +142,13 @@ class ContactChannel(TextChoices):
     MEETING = "meeting", "Rencontre"
 
 
+class ExchangeKind(TextChoices):
+    CALL = "call", "Appel"
+    MAIL = "mail", "Courriel"
+    VISIT = "visit", "Visite"
+    REQUEST = "request", "Demande"
+
+
 class AccompanimentKind(TextChoices):
     HEALTH_PROJECT_WRITING = "health_project_writing", "Écriture du projet de santé"
     PROTOCOL_WRITING = "protocol_writing", "Écriture de protocoles"

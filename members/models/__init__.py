@@ -1,6 +1,7 @@
 from members.models.accounts import User
 from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
 from members.models.contacts import Consent, ContactDetail, DataRequest
+from members.models.exchanges import Exchange
 from members.models.memberships import Membership
 from members.models.money import (
     BankLine,
@@ -28,6 +29,7 @@ __all__ = [
     "ContactDetail",
     "DataRequest",
     "DepositSlip",
+    "Exchange",
     "FeeScale",
     "FeeStep",
     "FirstContact",
