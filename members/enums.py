@@ -23,6 +23,36 @@ class Stage(TextChoices):
     CLOSED = "closed", "Fermée"
 
 
+class LegalForm(TextChoices):
+    ASSOCIATION = "association", "Association"
+    SISA = "sisa", "SISA"
+    OTHER = "other", "Autre"
+
+
+class FactKind(TextChoices):
+    """What may happen to a team, in the order in which it usually does."""
+
+    FIRST_CONTACT = "first_contact", "Premier contact"
+    INFORMATION_MEETING = "information_meeting", "Réunion d’information"
+    VISIT = "visit", "Visite"
+    WRITING_WORKSHOP = "writing_workshop", "Atelier d’écriture"
+    COMMITTEE = "committee", "Passage en CATS"
+    CONSTITUTION = "constitution", "Constitution de l’équipe"
+    ACI = "aci", "Signature de l’ACI"
+    SISA = "sisa", "Création de la SISA"
+    PARTICIPATORY = "participatory", "Structure participative (SecPa)"
+    MERGER = "merger", "Fusion"
+    SPLIT = "split", "Séparation"
+    CLOSURE = "closure", "Fermeture"
+    OTHER = "other", "Autre"
+
+
+class ThresholdKey(TextChoices):
+    CLAP_DOCTORS = "clap_doctors", "ESP CLAP : médecins à partir desquels devenir MSP"
+    CLAP_WRITING_YEAR = "clap_writing_year", "ESP CLAP : année d’écriture du projet de MSP"
+    CLAP_NOTICE_DAYS = "clap_notice_days", "ESP CLAP : prévenir, en jours avant cette année"
+
+
 class Visibility(TextChoices):
     """From the narrowest to the widest."""
 

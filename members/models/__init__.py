@@ -2,6 +2,7 @@ from members.models.accounts import User
 from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
 from members.models.contacts import Consent, ContactDetail, DataRequest
 from members.models.exchanges import Exchange
+from members.models.life import Site, TeamFact, Threshold, WelcomeDone, WelcomeStep
 from members.models.memberships import Membership
 from members.models.money import (
     BankLine,
@@ -49,6 +50,11 @@ __all__ = [
     "ScanAnswer",
     "ScanForm",
     "ScanHeadcount",
+    "Site",
     "Team",
+    "TeamFact",
+    "Threshold",
     "User",
+    "WelcomeDone",
+    "WelcomeStep",
 ]

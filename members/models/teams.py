@@ -8,17 +8,18 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apmsl.lib import geography, text
+from apmsl.lib import geography, identifiers, text
 from apmsl.lib.dates import today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from members.enums import Department, MembershipStatus, Stage, TeamKind
+from members.enums import Department, LegalForm, MembershipStatus, Stage, TeamKind
+from members.models.attention import AttentionQuerySet
 
 if TYPE_CHECKING:
     from members.models.accounts import User
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
+class TeamQuerySet(AttentionQuerySet, models.QuerySet["Team"]):
     def visible_to(self, user: "User") -> Self:
         """The staff knows every team; members see the teams that are still open."""
         return self if user.is_staff else self.open_on(today())
@@ -113,6 +114,18 @@ class Team(models.Model):
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
     sites = models.PositiveSmallIntegerField("nombre de sites", default=1)
+    legal_form = models.CharField("forme juridique", max_length=12, choices=LegalForm, blank=True)
+    siret = models.CharField(
+        "SIRET",
+        max_length=14,
+        blank=True,
+        validators=[identifiers.validate_siret],
+        help_text="Quatorze chiffres ; celui de la structure juridique.",
+    )
+    finess = models.CharField("FINESS", max_length=9, blank=True, help_text="Neuf caractères.")
+    cpts = models.CharField("CPTS", max_length=150, blank=True)
+    information_system = models.CharField("système d’information", max_length=100, blank=True)
+    system_editor = models.CharField("éditeur", max_length=100, blank=True)
     constituted_on = models.DateField("constituée le", null=True, blank=True)
     aci_signed_on = models.DateField("ACI signé le", null=True, blank=True)
     closed_on = models.DateField("fermée le", null=True, blank=True)
@@ -123,8 +136,8 @@ class Team(models.Model):
         verbose_name="nom normalisé",
     )
     search_text = models.GeneratedField(
-        expression=text.normalised("name", "city", "postcode"),
-        output_field=models.CharField(max_length=400),
+        expression=text.normalised("name", "city", "postcode", "siret", "finess", "cpts"),
+        output_field=models.CharField(max_length=600),
         db_persist=True,
         verbose_name="texte de recherche",
     )
@@ -152,6 +165,16 @@ class Team(models.Model):
                 name="team_postcode_shape",
                 condition=Q(postcode__regex=r"^\d{5}$"),
                 violation_error_message="Le code postal compte cinq chiffres.",
+            ),
+            models.CheckConstraint(
+                name="team_siret_shape",
+                condition=Q(siret__regex=r"^(\d{14})?$"),
+                violation_error_message="Un SIRET compte quatorze chiffres.",
+            ),
+            models.CheckConstraint(
+                name="team_finess_shape",
+                condition=Q(finess__regex=r"^(\d[\dAB]\d{7})?$"),
+                violation_error_message="Un numéro FINESS compte neuf caractères.",
             ),
             models.CheckConstraint(
                 name="team_point_whole_or_absent",
