@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from apmsl.lib import audiences
 from apmsl.lib.access import Rule
 from apmsl.lib.audiences import Kind
 from members.enums import Department, PositionRole
-from members.models import Affiliation, Membership, Person, Position, Profession, Team, User
+from members.models import Affiliation, Membership, Person, Piece, Position, Profession, Team, User
 
 
 def _holds(*keys: str) -> Any:
@@ -37,12 +37,38 @@ def teams_led_by(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
     return _member_teams(on).filter(Exists(posts))
 
 
+def teams_renewing(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
+    """Open teams where they practise or hold a post: they see its file of the year and write in its
+    form, also when the last membership lapsed, which is when it is to be renewed."""
+    if not isinstance(user, User) or user.person_id is None:
+        return Team.objects.none()
+    return Team.objects.of_person(user.person_id, on).open_on(on)
+
+
+def may_send_for(user: User | AnonymousUser, team: Team, on: date) -> bool:
+    """Coordination, leaders and managers speak for their team."""
+    if not isinstance(user, User) or user.person_id is None:
+        return False
+    return Position.objects.on(on).filter(person=user.person_id, team=team).exists()
+
+
+def pieces_open_to(user: User | AnonymousUser, on: date) -> QuerySet[Piece]:
+    """Those who speak for a team see its pieces, also before its membership is paid; an isolated
+    professional, their own; the staff and the board, all."""
+    if not isinstance(user, User):
+        return Piece.objects.none()
+    if (STAFF | BOARD).allows(user):
+        return Piece.objects.all()
+    posts = Position.objects.on(on).filter(person=user.person_id)
+    own = Q(membership__team__in=posts.values("team")) | Q(membership__person=user.person_id)
+    return Piece.objects.filter(own) if user.person_id else Piece.objects.none()
+
+
 # -- audiences -------------------------------------------------------------------------------------
 
 
 def _member_teams(on: date) -> QuerySet[Team]:
-    opening = Membership.objects.opening_on(on).filter(team=OuterRef("pk"))
-    return Team.objects.open_on(on).filter(Exists(opening))
+    return Team.objects.member_on(on)
 
 
 def _positions(person_id: int, on: date) -> QuerySet[Position]:

@@ -13,8 +13,10 @@ class MembersConfig(AppConfig):
 
         from members.access import register_audiences  # noqa: PLC0415
         from members.adapters import end_other_sessions  # noqa: PLC0415
+        from members.builders.piece_archive import register_kind  # noqa: PLC0415
 
         register_audiences()
+        register_kind()
         authenticator_added.connect(end_other_sessions)
         _register_navigation()
         _register_account()
@@ -23,6 +25,7 @@ class MembersConfig(AppConfig):
 
 def _register_navigation() -> None:
     from apmsl.lib import navigation  # noqa: PLC0415
+    from apmsl.lib.access import PUBLIC  # noqa: PLC0415
     from members.access import MEMBER, STAFF  # noqa: PLC0415
 
     navigation.register(
@@ -44,6 +47,15 @@ def _register_navigation() -> None:
         hint="Les personnes et leurs fonctions",
     )
     navigation.register(
+        label="Carte",
+        url_name="members:map",
+        rule=PUBLIC,
+        group=navigation.NETWORK,
+        order=15,
+        icon="map",
+        hint="La région, et l’équipe la plus proche",
+    )
+    navigation.register(
         label="Administration",
         url_name="admin:index",
         rule=STAFF,
@@ -62,6 +74,7 @@ def _register_account() -> None:
     account(label="Mon profil", url_name="members:profile", icon="user", order=10)
     account(label="Appareils connectés", url_name="usersessions_list", icon="laptop", order=20)
     footer = partial(navigation.register, group=navigation.FOOTER, rule=PUBLIC)
+    footer(label="Carte des équipes", url_name="members:map", order=5)
     footer(label="Confidentialité", url_name="members:privacy", order=10)
     footer(label="Accessibilité", url_name="members:accessibility", order=20)
     footer(label="Mentions légales", url_name="members:legal", order=30)
@@ -69,8 +82,9 @@ def _register_account() -> None:
 
 def _register_blocks() -> None:
     from apmsl.lib import blocks  # noqa: PLC0415
-    from members.views import home  # noqa: PLC0415
+    from members.views import home, renewal_block  # noqa: PLC0415
 
+    blocks.register(renewal_block.renewal_block, order=5)
     blocks.register(home.my_teams_block, order=10)
     blocks.register(home.search_block, order=90)
     blocks.register_reminders(home.reminders)

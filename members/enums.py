@@ -23,10 +23,58 @@ class Stage(TextChoices):
     CLOSED = "closed", "Fermée"
 
 
+class LegalForm(TextChoices):
+    ASSOCIATION = "association", "Association"
+    SISA = "sisa", "SISA"
+    OTHER = "other", "Autre"
+
+
+class FactKind(TextChoices):
+    """What may happen to a team, in the order in which it usually does."""
+
+    FIRST_CONTACT = "first_contact", "Premier contact"
+    INFORMATION_MEETING = "information_meeting", "Réunion d’information"
+    VISIT = "visit", "Visite"
+    WRITING_WORKSHOP = "writing_workshop", "Atelier d’écriture"
+    COMMITTEE = "committee", "Passage en CATS"
+    CONSTITUTION = "constitution", "Constitution de l’équipe"
+    ACI = "aci", "Signature de l’ACI"
+    SISA = "sisa", "Création de la SISA"
+    PARTICIPATORY = "participatory", "Structure participative (SecPa)"
+    MERGER = "merger", "Fusion"
+    SPLIT = "split", "Séparation"
+    CLOSURE = "closure", "Fermeture"
+    OTHER = "other", "Autre"
+
+
+class ThresholdKey(TextChoices):
+    CLAP_DOCTORS = "clap_doctors", "ESP CLAP : médecins à partir desquels devenir MSP"
+    CLAP_WRITING_YEAR = "clap_writing_year", "ESP CLAP : année d’écriture du projet de MSP"
+    CLAP_NOTICE_DAYS = "clap_notice_days", "ESP CLAP : prévenir, en jours avant cette année"
+
+
 class Visibility(TextChoices):
+    """From the narrowest to the widest."""
+
     FEDERATION = "federation", "La fédération seulement"
+    GROUP = "group", "Mon groupe local"
     MEMBERS = "members", "Les adhérents"
     PUBLIC = "public", "Tout le monde"
+
+
+class ContactKind(TextChoices):
+    MOBILE = "mobile", "Téléphone mobile"
+    PHONE = "phone", "Téléphone fixe"
+    ADDRESS = "address", "Adresse professionnelle"
+
+
+class ConsentChannel(TextChoices):
+    PORTAL = "portal", "Le profil sur le portail"
+
+
+class DataRequestKind(TextChoices):
+    CORRECTION = "correction", "Correction"
+    ERASURE = "erasure", "Effacement"
 
 
 class PositionRole(TextChoices):
@@ -46,9 +94,67 @@ class Employment(TextChoices):
 
 
 class MembershipStatus(TextChoices):
+    """What is decided; late and partly paid are worked out from dates and payments."""
+
+    EXPECTED = "expected", "À compléter"
     CALLED = "called", "Appelée"
     PAID = "paid", "Payée"
+    DECLINED = "declined", "Ne renouvelle pas"
     CANCELLED = "cancelled", "Annulée"
+
+
+class Situation(TextChoices):
+    """Where a member's file of the year stands on a day; worked out, never stored."""
+
+    TO_START = "to_start", "Pas commencé"
+    DRAFT = "draft", "Brouillon"
+    SENT = "sent", "Formulaire transmis"
+    CALLED = "called", "Appelée"
+    PROMISED = "promised", "Paiement annoncé"
+    LATE = "late", "En retard"
+    PARTLY_PAID = "partly_paid", "Payée en partie"
+    PAID = "paid", "Payée"
+    DECLINED = "declined", "Ne renouvelle pas"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class FeeCategory(TextChoices):
+    CONSTITUTED = "constituted", "Équipe constituée"
+    IN_PROJECT = "in_project", "Équipe en projet"
+    ISOLATED = "isolated", "Professionnel·le isolé·e"
+
+
+class StepKind(TextChoices):
+    INVITATION = "invitation", "Invitation à renouveler"
+    FORM = "form", "Rappel : formulaire à commencer"
+    DRAFT = "draft", "Rappel : brouillon à transmettre"
+    PAYMENT = "payment", "Rappel : cotisation à régler"
+
+
+class PieceKind(TextChoices):
+    CALL = "call", "Appel à cotisation"
+    INVOICE = "invoice", "Facture"
+    RECEIPT = "receipt", "Reçu"
+    CREDIT_NOTE = "credit_note", "Avoir"
+
+
+class PaymentMethod(TextChoices):
+    TRANSFER = "transfer", "Virement"
+    CHEQUE = "cheque", "Chèque"
+    CARD = "card", "Carte"
+
+
+class Provider(TextChoices):
+    HELLOASSO = "helloasso", "HelloAsso"
+    STRIPE = "stripe", "Stripe"
+
+
+class CheckoutState(TextChoices):
+    OPENED = "opened", "En cours"
+    PAID = "paid", "Payé"
+    FAILED = "failed", "Échoué"
+    EXPIRED = "expired", "Abandonné"
+    REFUNDED = "refunded", "Remboursé"
 
 
 class QuestionKind(TextChoices):
@@ -64,6 +170,13 @@ class ContactChannel(TextChoices):
     PHONE = "phone", "Téléphone"
     WEBSITE = "website", "Site internet"
     MEETING = "meeting", "Rencontre"
+
+
+class ExchangeKind(TextChoices):
+    CALL = "call", "Appel"
+    MAIL = "mail", "Courriel"
+    VISIT = "visit", "Visite"
+    REQUEST = "request", "Demande"
 
 
 class AccompanimentKind(TextChoices):

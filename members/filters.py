@@ -1,10 +1,13 @@
 """What the two directories are searched by."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
+from apmsl.lib import geography
 from apmsl.lib.dates import today
 from apmsl.lib.filters import WordsFilter
 from apmsl.lib.text import searched
@@ -36,6 +39,73 @@ class TeamFilter(django_filters.FilterSet):
     def filter_stage(self, queryset: Any, name: str, value: str) -> QuerySet[Team]:
         found: QuerySet[Team] = queryset.at_stage(value, today())
         return found
+
+
+class MapFilter(TeamFilter):
+    """What the public may narrow the map by; the place searched for stays while one does."""
+
+    stage = django_filters.ChoiceFilter(
+        label="Étape",
+        choices=[(stage.value, stage.label) for stage in (Stage.CONSTITUTED, Stage.IN_PROJECT)],
+        empty_label="Toutes",
+        method="filter_stage",
+    )
+    place = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
+    commune = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = self.base_filters["stage"].extra["choices"]
+        super().__init__(*args, **kwargs)
+        self.filters["stage"].extra["choices"] = choices
+
+    def filter_stage(self, queryset: Any, name: str, value: str) -> QuerySet[Team]:
+        on = today()
+        constituted: QuerySet[Team] = queryset.constituted_on_day(on)
+        return constituted if value == Stage.CONSTITUTED else queryset.in_project_on_day(on)
+
+    def keep(self, queryset: QuerySet[Team], name: str, value: str) -> QuerySet[Team]:
+        return queryset
+
+
+class PlaceForm(forms.Form):
+    """A commune of the region by its name or postcode: ``commune`` once one is meant,
+    ``suggestions`` while several could be."""
+
+    place = forms.CharField(
+        label="Commune ou code postal",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "postal-code"}),
+        error_messages={"max_length": "Donnez le nom d’une commune ou un code postal."},
+    )
+    commune = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    found: geography.Commune | None = None
+    suggestions: Sequence[geography.Commune] = ()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        self.found = geography.commune(given.get("commune", ""))
+        if self.found is None and given.get("place"):
+            self._look_for(given["place"])
+        return given
+
+    def _look_for(self, typed: str) -> None:
+        postcode = typed.replace(" ", "").replace("\u00a0", "")
+        if postcode.isdecimal():
+            same = geography.by_postcode(postcode)
+        else:
+            same = geography.by_name(typed) or geography.search(typed)
+        if not same:
+            self.add_error(
+                "place",
+                f"Aucune commune des Pays de la Loire ne correspond à «\u00a0{typed}\u00a0»."
+                " Vérifiez l’orthographe, ou essayez son code postal.",
+            )
+        elif len(same) == 1:
+            self.found = same[0]
+        else:
+            self.suggestions = sorted(same, key=lambda commune: (commune.name, commune.insee_code))
 
 
 class NameFilter(django_filters.CharFilter):

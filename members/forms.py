@@ -36,6 +36,32 @@ def _name(pk: int) -> str:
     return f"visibility_{pk}"
 
 
+# -- the file of the year --------------------------------------------------------------------------
+class CorrectionForm(forms.Form):
+    text = forms.CharField(
+        label="Ce qui n’est pas à jour",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Une personne partie ou arrivée, une adresse, une date… Aucune donnée de patient.",
+    )
+
+
+class PromiseForm(forms.Form):
+    day = forms.DateField(
+        label="Nous paierons le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi ?",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Quelques mots aident la fédération à s’améliorer.",
+    )
+
+
 # -- access keys -----------------------------------------------------------------------------------
 class _ReadableKey:
     """What a browser says of a key is checked as a whole: one that makes no sense is refused."""

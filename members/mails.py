@@ -1,12 +1,22 @@
 """The messages of members: each a row of the ledger."""
 
-from datetime import datetime
+import hashlib
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from apmsl.mail import services as mail
-from members.models import User
+from members.models import (
+    CampaignStep,
+    Membership,
+    PersonEmail,
+    Piece,
+    Position,
+    Team,
+    User,
+)
 
 
 def invitation(*, user: User, at: datetime) -> None:
@@ -40,3 +50,71 @@ def second_factors_forgotten(*, user: User, at: datetime) -> None:
         },
         at=at,
     )
+
+
+def receipt(*, piece: Piece, on: date, at: datetime) -> None:
+    """To those who speak for the member: the fee has come, and where the receipt is."""
+    for email in _correspondents(piece.membership, on):
+        mail.send(
+            purpose="members.receipt",
+            object_key=str(piece.pk),
+            recipient=email.address,
+            subject=f"Votre reçu : adhésion {piece.membership.year}",
+            template="members/mails/receipt",
+            context={
+                "person": email.person,
+                "piece": piece,
+                "piece_url": settings.PORTAL_URL + piece.get_absolute_url(),
+            },
+            at=at,
+        )
+
+
+def correction(*, team: Team, text: str, by: User, at: datetime) -> None:
+    """Someone of a team tells the federation what is no longer true of it."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    mail.send(
+        purpose="members.correction",
+        object_key=f"{team.pk}:{by.pk}:{digest}:{at:%Y-%m-%d}",
+        recipient=settings.DEFAULT_FROM_EMAIL,
+        subject=f"À corriger : {team}",
+        template="members/mails/correction",
+        context={
+            "team": team,
+            "text": text,
+            "by": by,
+            "team_url": settings.PORTAL_URL + reverse("admin:members_team_change", args=[team.pk]),
+        },
+        at=at,
+    )
+
+
+def campaign_letter(
+    *, step: CampaignStep, membership: Membership, email: PersonEmail, key: str, at: datetime
+) -> None:
+    """A letter of the campaign, with the link that knows the team."""
+    link = reverse("members:renewal_link", args=[membership.token]) if membership.team_id else ""
+    mail.send(
+        purpose="members.campaign",
+        object_key=key,
+        recipient=email.address,
+        subject=step.subject,
+        template="members/mails/campaign",
+        context={
+            "person": email.person,
+            "member": membership.team or email.person,
+            "paragraphs": [part.strip() for part in step.body.split("\n\n") if part.strip()],
+            "title": step.subject,
+            "renewal_url": settings.PORTAL_URL + link if link else "",
+            "year": membership.year,
+        },
+        at=at,
+    )
+
+
+def _correspondents(membership: Membership, on: date) -> QuerySet[PersonEmail]:
+    emails = PersonEmail.objects.filter(is_primary=True).select_related("person")
+    if membership.team_id is None:
+        return emails.filter(person=membership.person_id)
+    posts = Position.objects.on(on).filter(team=membership.team_id)
+    return emails.filter(person__in=posts.values("person")).order_by("pk")

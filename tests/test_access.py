@@ -24,10 +24,18 @@ from django.utils import timezone
 from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
-from members.models import Team
+from members.enums import MembershipStatus
+from members.models import Campaign, Membership, Team
 from reports.enums import Document
 from tests.events.factories import EventFactory, RegistrationFactory
-from tests.members.factories import AffiliationFactory, PersonFactory, ScanFactory, TeamFactory
+from tests.members.campaign import make_campaign
+from tests.members.factories import (
+    AffiliationFactory,
+    PersonFactory,
+    PieceFactory,
+    ScanFactory,
+    TeamFactory,
+)
 from tests.network.factories import ArticleFactory, LocalGroupFactory, NewsletterFactory
 from tests.reports.factories import ResultFactory, RunFactory, RunRequestFactory
 from tests.roles import ROLES
@@ -117,7 +125,16 @@ def _team(user: Any, whose: str) -> Team:
     own = Team.objects.of_person(getattr(user, "person_id", None) or 0, today()).first()
     team = own if whose == OWN and own else TeamFactory(member=True)
     ScanFactory(team=team)
+    if not Campaign.objects.exists():
+        make_campaign()
+    Membership.objects.get_or_create(
+        team=team, year=today().year, defaults={"status": MembershipStatus.EXPECTED}
+    )
     return team
+
+
+def _token(user: Any, whose: str) -> str:
+    return Membership.objects.get(team=_team(user, whose), year=today().year).token
 
 
 def _event(user: Any, whose: str) -> int:
@@ -149,9 +166,14 @@ def _run(user: Any, whose: str) -> int:
     return run.pk
 
 
+def _piece(user: Any, whose: str) -> int:
+    return PieceFactory(membership__team=_team(user, whose), membership__year=2001).pk
+
+
 # What each argument stands for, named after what it points to: (user, whose, the others) → value.
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
+    "token": lambda user, whose, _: _token(user, whose),
     "person_id": lambda user, whose, _: _person(user, whose),
     "event_id": lambda user, whose, _: _event(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
@@ -168,6 +190,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "letter_id": lambda user, whose, _: NewsletterFactory().pk,
     "article_id": lambda user, whose, _: ArticleFactory().pk,
     "cohort_id": lambda user, whose, _: CohortFactory().pk,
+    "piece_id": lambda user, whose, _: _piece(user, whose),
     "run_id": lambda user, whose, _: _run(user, whose),
     "year": lambda user, whose, _: today().year,
     "indicator_id": lambda user, whose, _: "teams",

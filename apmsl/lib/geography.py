@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, radians
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +28,8 @@ _DATA = Path(__file__).parent / "data"
 # Islets of a few hectares would only be specks of ink.
 _SMALLEST_RING = 6
 _NEAREST = 2.0
+# In kilometres, its mean.
+_EARTH_RADIUS = 6371.0088
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Outline:
     name: str
     path: str
     centre: Point
+    # Its west, north, east and south ends on the sheet.
+    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ class Sheet:
             round((longitude - self.west) * self.squeeze * self.scale, 1),
             round((self.north - latitude) * self.scale, 1),
         )
+
+    def place(self, point: Point) -> tuple[float, float]:
+        """The latitude and longitude of a point: ``point`` the other way round."""
+        longitude = self.west + point.x / (self.squeeze * self.scale)
+        return self.north - point.y / self.scale, longitude
 
 
 @lru_cache(maxsize=1)
@@ -119,6 +128,13 @@ def search(text: str, *, limit: int = 10) -> Sequence[Commune]:
     return sorted(found, key=lambda commune: (-commune.population, commune.insee_code))[:limit]
 
 
+def distance(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Kilometres as the crow flies between two places given as (latitude, longitude)."""
+    (south, west), (north, east) = (tuple(map(radians, place)) for place in (here, there))
+    chord = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
+    return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(chord)))
+
+
 def department_name(code: str) -> str:
     """The name of one of our five départements, or the code of another."""
     return DEPARTMENTS.get(code, code)
@@ -139,7 +155,13 @@ def outlines(width: float = 600) -> Sequence[Outline]:
     """The five départements, drawn on ``sheet(width)``."""
     paper = sheet(width)
     return tuple(
-        Outline(code, DEPARTMENTS[code], _path(rings, paper), _centre(rings[0], paper))
+        Outline(
+            code,
+            DEPARTMENTS[code],
+            _path(rings, paper),
+            _centre(rings[0], paper),
+            _box(rings, paper),
+        )
         for code, rings in sorted(_borders().items())
     )
 
@@ -166,6 +188,12 @@ def _path(rings: Sequence[_Ring], paper: Sheet) -> str:
         points = _thinned([paper.point(latitude, longitude) for longitude, latitude in ring])
         drawn.append("M" + "L".join(f"{point.x:g} {point.y:g}" for point in points) + "Z")
     return "".join(drawn)
+
+
+def _box(rings: Sequence[_Ring], paper: Sheet) -> tuple[float, float, float, float]:
+    points = [paper.point(latitude, longitude) for ring in rings for longitude, latitude in ring]
+    xs, ys = [point.x for point in points], [point.y for point in points]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _thinned(points: Sequence[Point]) -> Sequence[Point]:

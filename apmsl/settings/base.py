@@ -19,6 +19,21 @@ PORTAL_DATE = environment.day("PORTAL_DATE")
 # A membership of the year before still opens the members' area until this month and day.
 MEMBERSHIP_GRACE_UNTIL = (6, 30)
 
+# -- money -----------------------------------------------------------------------------------------
+# What stands on calls, invoices and receipts; lines of the address are separated by « / ».
+FEDERATION_ADDRESS = environment.text("FEDERATION_ADDRESS", "")
+FEDERATION_SIRET = environment.text("FEDERATION_SIRET", "")
+FEDERATION_IBAN = environment.text("FEDERATION_IBAN", "")
+VAT_MENTION = environment.text("VAT_MENTION", "TVA non applicable, art. 293 B du CGI")
+# The accounts of the journal, in the associations' plan comptable.
+JOURNAL_ACCOUNTS = {
+    "members": "411000",  # what members owe
+    "fees": "756000",  # cotisations
+    "transfer": "512000",
+    "cheque": "511200",  # chèques à encaisser, then the bank with their deposit slip
+    "card": "517000",  # with the provider, until it pays out
+}
+
 # -- Django ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # our own admin site, not its own
@@ -286,6 +301,7 @@ UNFOLD = {
                     _link("Équipes", "home_health", "members_team"),
                     _link("Personnes", "groups", "members_person"),
                     _link("Fonctions", "badge", "members_position"),
+                    _link("Campagnes d’adhésion", "campaign", "members_campaign"),
                     _link("Adhésions", "card_membership", "members_membership"),
                     _link("Scan’équipe", "fact_check", "members_scan"),
                     _link("Premiers contacts", "call", "members_firstcontact"),

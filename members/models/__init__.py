@@ -1,5 +1,18 @@
 from members.models.accounts import User
+from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
+from members.models.contacts import Consent, ContactDetail, DataRequest
+from members.models.exchanges import Exchange
+from members.models.life import Site, TeamFact, Threshold, WelcomeDone, WelcomeStep
 from members.models.memberships import Membership
+from members.models.money import (
+    BankLine,
+    Checkout,
+    DepositSlip,
+    Notice,
+    Payment,
+    Piece,
+    PieceSeries,
+)
 from members.models.people import Affiliation, Person, PersonEmail, Position, Profession
 from members.models.scans import FormQuestion, Question, Scan, ScanAnswer, ScanForm, ScanHeadcount
 from members.models.support import Accompaniment, AccompanimentTeam, FirstContact
@@ -9,18 +22,39 @@ __all__ = [
     "Accompaniment",
     "AccompanimentTeam",
     "Affiliation",
+    "BankLine",
+    "Campaign",
+    "CampaignStep",
+    "Checkout",
+    "Consent",
+    "ContactDetail",
+    "DataRequest",
+    "DepositSlip",
+    "Exchange",
+    "FeeScale",
+    "FeeStep",
     "FirstContact",
     "FormQuestion",
     "Membership",
+    "Notice",
+    "Payment",
     "Person",
     "PersonEmail",
+    "Piece",
+    "PieceSeries",
     "Position",
     "Profession",
     "Question",
+    "Reminder",
     "Scan",
     "ScanAnswer",
     "ScanForm",
     "ScanHeadcount",
+    "Site",
     "Team",
+    "TeamFact",
+    "Threshold",
     "User",
+    "WelcomeDone",
+    "WelcomeStep",
 ]

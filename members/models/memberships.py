@@ -2,18 +2,38 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.core import signing
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from apmsl.lib.history import tracked
 from members.enums import MembershipStatus
 from members.models.people import Person
 from members.models.teams import Team
 
+TOKEN_SALT = "members.renewal"  # noqa: S105  a name, no secret
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def paid(self) -> Self:
         return self.filter(status=MembershipStatus.PAID)
+
+    def lock(self, pk: int) -> "Membership":
+        """Serialise what decides on the money of a membership. Take this lock before a series'."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+    def of_token(self, token: str) -> "Membership | None":
+        """The file that a letter's link leads to; None when the link was altered."""
+        try:
+            return self.get(pk=signing.loads(token, salt=TOKEN_SALT))
+        except (signing.BadSignature, self.model.DoesNotExist):
+            return None
+
+    def with_rest(self) -> Self:
+        """``rest``: what is still to be paid, in cents; below zero, what came too much."""
+        received = Coalesce(Sum("payments__amount_cents"), 0)
+        return self.annotate(rest=F("amount_cents") - received)
 
     def opening_on(self, day: date) -> Self:
         """Memberships that open the members' area on that day: those of the year, and in its first
@@ -51,7 +71,24 @@ class Membership(models.Model):
         "état", max_length=10, choices=MembershipStatus, default=MembershipStatus.CALLED
     )
     amount_cents = models.PositiveIntegerField("montant (centimes)", default=0)
+    checked_on = models.DateField("équipe vérifiée le", null=True, blank=True)
+    checked_by = models.ForeignKey(
+        "members.User",
+        verbose_name="vérifiée par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    called_on = models.DateField("appelée le", null=True, blank=True)
+    due_on = models.DateField("à payer avant le", null=True, blank=True)
+    promised_on = models.DateField("paiement annoncé pour le", null=True, blank=True)
+    declined_on = models.DateField("renoncement le", null=True, blank=True)
+    declined_reason = models.CharField("raison du renoncement", max_length=300, blank=True)
     paid_on = models.DateField("payée le", null=True, blank=True)
+
+    # Set by the queryset's with_rest.
+    rest: int
 
     objects = MembershipQuerySet.as_manager()
 
@@ -78,9 +115,18 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_paid_has_a_date",
                 condition=Q(status=MembershipStatus.PAID, paid_on__isnull=False)
-                | Q(status=MembershipStatus.CALLED, paid_on__isnull=True)
-                | Q(status=MembershipStatus.CANCELLED),
+                | Q(status=MembershipStatus.CANCELLED)
+                | (
+                    ~Q(status__in=[MembershipStatus.PAID, MembershipStatus.CANCELLED])
+                    & Q(paid_on__isnull=True)
+                ),
                 violation_error_message="La date de paiement va avec une adhésion payée.",
+            ),
+            models.CheckConstraint(
+                name="membership_declined_has_a_date",
+                condition=Q(status=MembershipStatus.DECLINED, declined_on__isnull=False)
+                | (~Q(status=MembershipStatus.DECLINED) & Q(declined_on__isnull=True)),
+                violation_error_message="La date de renoncement va avec une adhésion non renouvelée.",
             ),
             models.CheckConstraint(
                 name="membership_year_plausible",
@@ -91,3 +137,21 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"adhésion {self.year} n° {self.pk}"
+
+    @property
+    def title(self) -> str:
+        return f"Adhésion {self.year}"
+
+    @property
+    def token(self) -> str:
+        """What a letter's link bears: it names the file, and lets nobody in."""
+        return signing.dumps(self.pk, salt=TOKEN_SALT)
+
+    def is_late_on(self, day: date) -> bool:
+        """Called, not paid, and past its date or the date that was promised."""
+        limits = [limit for limit in (self.due_on, self.promised_on) if limit]
+        return self.status == MembershipStatus.CALLED and bool(limits) and max(limits) < day
+
+    def rest_cents(self) -> int:
+        """What is still to be paid; below zero, what came too much."""
+        return self.amount_cents - self.payments.total_cents()

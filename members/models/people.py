@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
+import pgtrigger
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -17,11 +18,13 @@ from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Employment, PositionRole, Visibility
 from members.models.teams import Team
+from members.models.visibility import ShownQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from members.models.accounts import User
+    from members.models.contacts import ContactDetail
 
 
 class Profession(models.Model):
@@ -60,6 +63,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """``visible_emails``: the addresses that this user may see."""
         emails = PersonEmail.objects.visible_to(user).in_order()
         return self.prefetch_related(Prefetch("emails", queryset=emails, to_attr="visible_emails"))
+
+    def with_contacts_for(self, user: "User | AnonymousUser") -> Self:
+        """``visible_emails`` and ``visible_details``: what this user may see of each."""
+        from members.models.contacts import ContactDetail  # noqa: PLC0415  it points at a person
+
+        details = ContactDetail.objects.visible_to(user).in_order()
+        shown = Prefetch("contact_details", queryset=details, to_attr="visible_details")
+        return self.with_emails_for(user).prefetch_related(shown)
+
+    def not_confirmed_since(self, day: date) -> Self:
+        """Those who have not said since that day that what is known of them is right."""
+        return self.filter(Q(checked_on__isnull=True) | Q(checked_on__lt=day))
 
     def in_team(self, team: Team, on: date) -> Self:
         """Colleagues: they practise there or hold a post there on that day."""
@@ -111,6 +126,7 @@ class Person(models.Model):
         blank=True,
     )
     self_employed = models.BooleanField("exerce en libéral", default=False)
+    checked_on = models.DateField("coordonnées confirmées le", null=True, blank=True)
     sort_name = models.GeneratedField(
         expression=text.normalised("last_name", "first_name"),
         output_field=models.CharField(max_length=250),
@@ -120,10 +136,11 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
 
-    # Set by the queryset's with_links_on and with_emails_for.
+    # Set by the queryset's with_links_on and with_contacts_for.
     current_posts: "list[Position]"
     current_practices: "list[Affiliation]"
     visible_emails: "list[PersonEmail]"
+    visible_details: "list[ContactDetail]"
 
     class Meta:
         verbose_name = "personne"
@@ -136,18 +153,7 @@ class Person(models.Model):
         return reverse("members:person", args=[self.pk])
 
 
-class PersonEmailQuerySet(models.QuerySet["PersonEmail"]):
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The staff sees every address; others their own, and those opened to them."""
-        if not user.is_authenticated:
-            return self.filter(visibility=Visibility.PUBLIC)
-        if user.is_staff:
-            return self
-        opened = [Visibility.PUBLIC]
-        if not user.audiences.isdisjoint({"members", "board"}):
-            opened.append(Visibility.MEMBERS)
-        return self.filter(Q(visibility__in=opened) | Q(person=user.person_id))
-
+class PersonEmailQuerySet(ShownQuerySet):
     def in_order(self) -> Self:
         return self.order_by("-is_primary", "address", "pk")
 
@@ -179,6 +185,16 @@ class PersonEmail(models.Model):
                 condition=Q(is_primary=True),
                 violation_error_message="Une personne a une seule adresse principale.",
             ),
+        ]
+        triggers = [
+            # Whoever replaces it, an import too: the choice was made for another address.
+            pgtrigger.Trigger(
+                name="new_address_is_private",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("address"),
+                condition=pgtrigger.Q(old__address__df=pgtrigger.F("new__address")),
+                func=f"NEW.visibility = '{Visibility.FEDERATION.value}'; RETURN NEW;",
+            )
         ]
 
     def __str__(self) -> str:

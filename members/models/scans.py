@@ -7,8 +7,9 @@ What a team sends is a version: a correction is another one, and a past year kee
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from apmsl.lib.history import tracked
 from members.enums import QuestionKind
@@ -32,7 +33,12 @@ class ScanForm(models.Model):
     """The form of a year."""
 
     year = models.PositiveSmallIntegerField("année", unique=True)
-    questions = models.ManyToManyField(Question, through="FormQuestion", related_name="forms")
+    questions = models.ManyToManyField(
+        Question,
+        through="FormQuestion",
+        through_fields=("form", "question"),
+        related_name="forms",
+    )
 
     class Meta:
         verbose_name = "formulaire annuel"
@@ -50,7 +56,27 @@ class FormQuestion(models.Model):
     rank = models.PositiveSmallIntegerField("ordre")
     wording = models.CharField("formulation de l’année", max_length=300, blank=True)
     help_text = models.CharField("aide", max_length=300, blank=True)
+    choices = ArrayField(
+        models.CharField(max_length=100), verbose_name="choix", default=list, blank=True
+    )
     is_publishable = models.BooleanField("publiable dans le Scan’équipe Région", default=True)
+    is_required = models.BooleanField("réponse obligatoire", default=False)
+    minimum = models.PositiveIntegerField("au moins", null=True, blank=True)
+    maximum = models.PositiveIntegerField("au plus", null=True, blank=True)
+    at_most = models.ForeignKey(
+        Question,
+        verbose_name="ne dépasse pas la réponse à",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    big_variation = models.PositiveSmallIntegerField(
+        "écart qui demande un mot (%)",
+        null=True,
+        blank=True,
+        help_text="Par rapport à l’an dernier. Vide : aucun mot n’est demandé.",
+    )
 
     class Meta:
         verbose_name = "question du formulaire"
@@ -60,7 +86,14 @@ class FormQuestion(models.Model):
                 name="formquestion_once_per_form",
                 fields=["form", "question"],
                 violation_error_message="Cette question est déjà dans le formulaire de l’année.",
-            )
+            ),
+            models.CheckConstraint(
+                name="formquestion_minimum_below_maximum",
+                condition=Q(minimum__isnull=True)
+                | Q(maximum__isnull=True)
+                | Q(minimum__lte=F("maximum")),
+                violation_error_message="Le minimum ne peut pas dépasser le maximum.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +129,14 @@ class Scan(models.Model):
         ScanForm, verbose_name="formulaire", on_delete=models.PROTECT, related_name="scans"
     )
     submitted_on = models.DateField("envoyé le", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        "members.User",
+        verbose_name="envoyé par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
 
     objects = ScanQuerySet.as_manager()
 
@@ -117,7 +158,26 @@ class Scan(models.Model):
         return f"Scan’équipe n° {self.pk}"
 
 
-class ScanAnswer(models.Model):
+class Entry(models.Model):
+    """Who wrote an answer of a draft and when; a word on what changed much since last year."""
+
+    remark = models.CharField("un mot sur l’écart", max_length=300, blank=True)
+    changed_at = models.DateTimeField("écrit le", null=True, blank=True)
+    changed_by = models.ForeignKey(
+        "members.User",
+        verbose_name="écrit par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        abstract = True
+
+
+@tracked()
+class ScanAnswer(Entry):
     """The answer to one question: yes or no, a number, or a text. No row: no answer."""
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="answers")
@@ -147,7 +207,8 @@ class ScanAnswer(models.Model):
         return f"réponse n° {self.pk}"
 
 
-class ScanHeadcount(models.Model):
+@tracked()
+class ScanHeadcount(Entry):
     """How many of a profession: the answer to a question of kind « effectif par profession »."""
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="headcounts")

@@ -8,17 +8,18 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from apmsl.lib import text
+from apmsl.lib import geography, identifiers, text
 from apmsl.lib.dates import today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from members.enums import Department, MembershipStatus, Stage, TeamKind
+from members.enums import Department, LegalForm, MembershipStatus, Stage, TeamKind
+from members.models.attention import AttentionQuerySet
 
 if TYPE_CHECKING:
     from members.models.accounts import User
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
+class TeamQuerySet(AttentionQuerySet, models.QuerySet["Team"]):
     def visible_to(self, user: "User") -> Self:
         """The staff knows every team; members see the teams that are still open."""
         return self if user.is_staff else self.open_on(today())
@@ -38,6 +39,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def members_of(self, year: int, as_of: date) -> Self:
         """Member teams of a year: membership paid, and not closed at ``as_of``."""
         return self.open_on(as_of).paid_for(year)
+
+    def member_on(self, on: date) -> Self:
+        """Open that day, with a membership of the year, or of the year before while teams renew."""
+        from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
+
+        opening = Membership.objects.opening_on(on).filter(team=OuterRef("pk"))
+        return self.open_on(on).filter(Exists(opening))
 
     def constituted_on_day(self, on: date) -> Self:
         return self.filter(constituted_on__lte=on)
@@ -83,6 +91,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
         posted = Position.objects.coordinators().on(on).filter(team=OuterRef("pk"))
         return self.members_of(on.year, on).constituted_on_day(on).exclude(Exists(posted))
 
+    def for_map(self) -> Self:
+        """With no more than the map tells."""
+        return self.only(
+            *("name", "city", "department", "insee_code", "latitude", "longitude"),
+            *("constituted_on", "aci_signed_on", "closed_on"),
+        )
+
     def by_name(self) -> Self:
         return self.order_by("sort_name", "pk")
 
@@ -99,6 +114,18 @@ class Team(models.Model):
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
     sites = models.PositiveSmallIntegerField("nombre de sites", default=1)
+    legal_form = models.CharField("forme juridique", max_length=12, choices=LegalForm, blank=True)
+    siret = models.CharField(
+        "SIRET",
+        max_length=14,
+        blank=True,
+        validators=[identifiers.validate_siret],
+        help_text="Quatorze chiffres ; celui de la structure juridique.",
+    )
+    finess = models.CharField("FINESS", max_length=9, blank=True, help_text="Neuf caractères.")
+    cpts = models.CharField("CPTS", max_length=150, blank=True)
+    information_system = models.CharField("système d’information", max_length=100, blank=True)
+    system_editor = models.CharField("éditeur", max_length=100, blank=True)
     constituted_on = models.DateField("constituée le", null=True, blank=True)
     aci_signed_on = models.DateField("ACI signé le", null=True, blank=True)
     closed_on = models.DateField("fermée le", null=True, blank=True)
@@ -109,8 +136,8 @@ class Team(models.Model):
         verbose_name="nom normalisé",
     )
     search_text = models.GeneratedField(
-        expression=text.normalised("name", "city", "postcode"),
-        output_field=models.CharField(max_length=400),
+        expression=text.normalised("name", "city", "postcode", "siret", "finess", "cpts"),
+        output_field=models.CharField(max_length=600),
         db_persist=True,
         verbose_name="texte de recherche",
     )
@@ -138,6 +165,16 @@ class Team(models.Model):
                 name="team_postcode_shape",
                 condition=Q(postcode__regex=r"^\d{5}$"),
                 violation_error_message="Le code postal compte cinq chiffres.",
+            ),
+            models.CheckConstraint(
+                name="team_siret_shape",
+                condition=Q(siret__regex=r"^(\d{14})?$"),
+                violation_error_message="Un SIRET compte quatorze chiffres.",
+            ),
+            models.CheckConstraint(
+                name="team_finess_shape",
+                condition=Q(finess__regex=r"^(\d[\dAB]\d{7})?$"),
+                violation_error_message="Un numéro FINESS compte neuf caractères.",
             ),
             models.CheckConstraint(
                 name="team_point_whole_or_absent",
@@ -178,6 +215,14 @@ class Team(models.Model):
         if self.constituted_on and self.constituted_on <= on:
             return Stage.CONSTITUTED
         return Stage.IN_PROJECT
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude: its own, or those of its commune."""
+        if self.latitude is not None and self.longitude is not None:
+            return self.latitude, self.longitude
+        commune = geography.commune(self.insee_code)
+        return (commune.latitude, commune.longitude) if commune else None
 
     @property
     def place(self) -> str:

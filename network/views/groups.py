@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.blocks import Answer
+from apmsl.lib.charts import GroupsMap, Territory
 from apmsl.lib.dates import today
 from events.enums import EventStatus
 from events.models import Event, EventQuerySet
@@ -21,7 +22,8 @@ def groups(request: HttpRequest) -> HttpResponse:
     on = today()
     found = LocalGroup.objects.open_on(on).with_counts(on).order_by("department", "name", "pk")
     mine = {key for key in request.user.audiences if key.startswith("local_group:")}
-    return render(request, "network/groups.html", {"groups": found, "mine": mine})
+    context = {"groups": found, "mine": mine, "drawing": _map(list(found), on)}
+    return render(request, "network/groups.html", context)
 
 
 @access(MEMBER)
@@ -48,6 +50,20 @@ def my_group_block(request: HttpRequest, on: date) -> Answer:
     found = LocalGroup.objects.filter(code__in=codes).with_counts(on).order_by("name", "pk")
     coming = Event.objects.filter(group_meeting__group__code__in=codes).coming(on)
     return "network/blocks/my_group.html", {"groups": found, "next_meeting": coming.first()}
+
+
+def _map(groups: list[LocalGroup], on: date) -> GroupsMap | None:
+    """The teams of each group where they are; nothing before a group has any."""
+    places: dict[int, list[tuple[float, float, str]]] = {group.pk: [] for group in groups}
+    links = LocalGroupTeam.objects.registered_on(on).filter(team__in=Team.objects.open_on(on))
+    for link in links.select_related("team").order_by("team__sort_name", "pk"):
+        if link.team.coordinates and link.group_id in places:
+            name = f"{link.team.name}, {link.team.city}"
+            places[link.group_id].append((*link.team.coordinates, name))
+    territories = [Territory(group.name, places[group.pk], group) for group in groups]
+    if not any(places.values()):
+        return None
+    return GroupsMap(key="groups", title="Carte des groupes locaux", territories=territories)
 
 
 def _teams(group: LocalGroup, on: date) -> list[Team]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apmsl.jobs.models import Result, Run, RunRequest, RunStatus
 from events.models import Event, Registration
-from members.models import Person, Scan, Team, User
+from members.models import Membership, Person, Scan, Team, User
 from network.models import Article, LocalGroup, Newsletter
 from toolbox.models import Equipment, JobPosting, Loan, Tool
 from training.models import Cohort
@@ -18,10 +18,21 @@ from training.models import Cohort
 # Addresses that show no page of their own, and why.
 NOT_PAGES = {
     "health": "for machines",
+    "members:renewal": "leads to the step that awaits",
+    "members:renewal_link": "leads to the team's file",
+    "members:renewal_check": "asked by POST",
+    "members:renewal_correct": "asked by POST",
+    "members:renewal_amend": "asked by POST",
+    "members:renewal_send": "asked by POST",
+    "members:renewal_ask": "asked by POST",
+    "members:renewal_promise": "asked by POST",
+    "members:renewal_decline": "asked by POST",
+    "members:renewal_come_back": "asked by POST",
     "events:calendar": "a file",
     "events:register": "asked by POST",
     "events:colleagues": "asked by POST",
     "events:cancel": "asked by POST",
+    "members:piece": "a file",
     "toolbox:download": "a file",
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
@@ -164,10 +175,15 @@ def _indicators(user: User | None) -> list[dict[str, Any]]:
     return [{"year": 2023, "indicator_id": key} for key in list(REGISTRY)[::40]]
 
 
+def _files_tokens() -> list[str]:
+    return [file.token for file in Membership.objects.filter(year=2024, team__isnull=False)[:1]]
+
+
 Sample = Callable[[User | None], list[Any]]
 SAMPLES: dict[str, Sample] = {
     "team_id": _teams,
     "person_id": _people,
+    "token": lambda user: _files_tokens(),
     "event_id": _events,
     "registration_id": lambda user: _firsts(Registration.objects.all()),
     "tool_id": lambda user: _firsts(Tool.objects.filter(withdrawn_on=None)),
@@ -186,4 +202,20 @@ SAMPLES: dict[str, Sample] = {
     "uidb36": lambda user: ["1"],
     "key": lambda user: ["used"],
 }
-SETS: dict[str, Sample] = {"reports:scan": _scans, "reports:indicator": _indicators}
+
+
+def _files(user: User | None) -> list[dict[str, int]]:
+    """One's own file of the campaign that is open, and one that is under way."""
+    files = Membership.objects.filter(year=2024, team__isnull=False).order_by("pk")
+    mine = Team.objects.of_person(user.person_id, _today()) if user else Team.objects.none()
+    own = files.filter(team__in=mine).first()
+    states = [files.filter(status=status).first() for status in ("called", "paid", "declined")]
+    return [{"team_id": file.team_id, "year": 2024} for file in {own, *states} if file]
+
+
+RENEWAL = ("team", "form", "fee", "payment", "receipt")
+SETS: dict[str, Sample] = {
+    "reports:scan": _scans,
+    "reports:indicator": _indicators,
+    **{f"members:renewal_{step}": _files for step in RENEWAL},
+}

@@ -272,8 +272,8 @@ def test_every_wrong_row_of_every_file_is_told_in_one_run(folder):
 
     _refused(
         folder,
-        "memberships.csv, ligne 2, colonne status : « promise » est inconnu : attendu called, paid "
-        "ou cancelled.",
+        "memberships.csv, ligne 2, colonne status : « promise » est inconnu : attendu "
+        "expected, called, paid, declined ou cancelled.",
         "staff.csv, ligne 4, colonne person : « P99999 » est un code inconnu (personne).",
         "teams.csv, ligne 3, colonne sites : « deux » n’est pas un nombre entier.",
     )

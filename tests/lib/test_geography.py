@@ -93,3 +93,36 @@ def test_a_department_is_drawn_and_named_inside_its_border():
 def test_another_department_is_called_by_its_code():
     assert geography.department_name("72") == "Sarthe"
     assert geography.department_name("35") == "35"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "kilometres"),
+    [
+        ("44109", "49007", 80),  # Nantes – Angers
+        ("44109", "72181", 163),  # Nantes – Le Mans
+        ("53130", "85191", 160),  # Laval – La Roche-sur-Yon
+        ("44184", "44109", 51),  # Saint-Nazaire – Nantes
+    ],
+)
+def test_distances_between_towns_are_those_of_the_atlas(here, there, kilometres):
+    places = [(c.latitude, c.longitude) for c in map(geography.commune, (here, there))]
+
+    assert geography.distance(*places) == pytest.approx(kilometres, rel=0.06)
+    assert geography.distance(*reversed(places)) == geography.distance(*places)
+
+
+def test_a_degree_of_latitude_is_111_kilometres_and_a_place_is_no_distance_from_itself():
+    assert geography.distance((47.0, -1.0), (48.0, -1.0)) == pytest.approx(111.195, abs=0.01)
+    assert geography.distance((0.0, 0.0), (0.0, 180.0)) == pytest.approx(20015.1, abs=0.1)
+    assert geography.distance((47.2, -1.5), (47.2, -1.5)) == 0
+
+
+def test_a_point_of_the_sheet_gives_its_place_back():
+    sheet = geography.sheet()
+
+    latitude, longitude = sheet.place(sheet.point(47.2181, -1.5528))
+
+    assert (latitude, longitude) == (
+        pytest.approx(47.2181, abs=1e-3),
+        pytest.approx(-1.5528, abs=1e-3),
+    )

@@ -13,6 +13,7 @@ from members.enums import (
     ContactChannel,
     Department,
     MembershipStatus,
+    PieceKind,
     PositionRole,
     QuestionKind,
 )
@@ -24,6 +25,7 @@ from members.models import (
     Membership,
     Person,
     PersonEmail,
+    Piece,
     Position,
     Profession,
     Question,
@@ -101,6 +103,20 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     status = MembershipStatus.PAID
     amount_cents = 30_000
     paid_on = factory.LazyFunction(today)
+
+
+class PieceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Piece
+
+    kind = PieceKind.CALL
+    year = factory.LazyFunction(lambda: today().year)
+    number = factory.Sequence(lambda n: n + 1)
+    issued_on = factory.LazyFunction(today)
+    membership = factory.SubFactory(MembershipFactory)
+    recipient = "Maison de santé"
+    lines = factory.LazyFunction(lambda: [["Cotisation", 30_000]])
+    amount_cents = 30_000
 
 
 class AffiliationFactory(factory.django.DjangoModelFactory):

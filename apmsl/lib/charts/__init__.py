@@ -10,7 +10,9 @@ figure with its table, ``{% drawing drawing %}`` the drawing alone.
 from apmsl.lib.charts.bars import Bars, Columns
 from apmsl.lib.charts.base import Drawing, Item
 from apmsl.lib.charts.changes import Comparison, Spark
+from apmsl.lib.charts.groups import GroupsMap, Territory
 from apmsl.lib.charts.people import People
+from apmsl.lib.charts.places import Mark, PlacesMap, Window
 from apmsl.lib.charts.region import Dot, RegionMap
 from apmsl.lib.charts.shares import Ring, Stacked
 
@@ -20,10 +22,15 @@ __all__ = [
     "Comparison",
     "Dot",
     "Drawing",
+    "GroupsMap",
     "Item",
+    "Mark",
     "People",
+    "PlacesMap",
     "RegionMap",
     "Ring",
     "Spark",
     "Stacked",
+    "Territory",
+    "Window",
 ]

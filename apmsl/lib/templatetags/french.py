@@ -62,6 +62,12 @@ def weight_filter(size: int) -> str:
     return typography.weight(size)
 
 
+@register.filter
+def exact_euros(cents: int | None) -> str:
+    """For accounts: the cents are always printed."""
+    return "–" if cents is None else typography.money(cents, exact=True)
+
+
 @register.filter(name="plural")
 def plural_filter(count: Number, forms: str) -> str:
     """``{{ n|plural:"réunion" }}``, ``{{ n|plural:"place libre,places libres" }}``."""

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             _write_texts()
             accounts = _open_accounts(folder / "accounts.json")
+        call_command("demo_campaign")
         self.stdout.write(f"{len(accounts)} comptes de démonstration.")
 
 

@@ -1,0 +1,25 @@
+"""The records of members, as the staff keeps them."""
+
+from members.admin import (
+    bank,
+    campaigns,
+    memberships,
+    payments,
+    people,
+    pieces,
+    scans,
+    support,
+    teams,
+)
+
+__all__ = [
+    "bank",
+    "campaigns",
+    "memberships",
+    "payments",
+    "people",
+    "pieces",
+    "scans",
+    "support",
+    "teams",
+]

@@ -1,0 +1,64 @@
+"""What the staff enters about money."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from members.enums import PaymentMethod
+from members.models import Membership
+
+
+class PaymentForm(forms.Form):
+    """What came, or went back; in euros, as on the cheque."""
+
+    membership = forms.ModelChoiceField(label="Adhésion", queryset=Membership.objects.all())
+    method = forms.ChoiceField(label="Moyen", choices=PaymentMethod)
+    amount = forms.DecimalField(
+        label="Montant en euros",
+        decimal_places=2,
+        max_digits=9,
+        help_text="Négatif pour un remboursement : −50,00.",
+    )
+    received_on = forms.DateField(
+        label="Reçu le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reference = forms.CharField(
+        label="Référence", required=False, max_length=100, help_text="Numéro du chèque, banque…"
+    )
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if not amount:
+            raise forms.ValidationError("Indiquez un montant.")
+        return amount
+
+    def amount_cents(self) -> int:
+        return int(self.cleaned_data["amount"] * 100)
+
+
+class StatementForm(forms.Form):
+    file = forms.FileField(
+        label="Relevé de la banque",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text="Le fichier CSV téléchargé sur le site de la banque. Un mois déjà importé peut "
+        "l’être encore : rien n’est compté deux fois.",
+    )
+
+
+class JournalForm(forms.Form):
+    start = forms.DateField(
+        label="Du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    end = forms.DateField(
+        label="Au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    format = forms.ChoiceField(
+        label="Format", choices=[("xlsx", "Tableur (XLSX)"), ("csv", "CSV")], initial="xlsx"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if "start" in given and "end" in given and given["end"] < given["start"]:
+            self.add_error("end", "La fin précède le début.")
+        return given

@@ -1,0 +1,180 @@
+"""Payments and slips of cheques: recorded by their service, never changed afterwards."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.decorators import action, display
+
+from apmsl.lib import pdf
+from apmsl.lib.admin.model import PortalModelAdmin, ReadOnlyInline, ReadOnlyModelAdmin
+from apmsl.lib.admin.widgets import Autocomplete
+from apmsl.lib.dates import today
+from apmsl.lib.typography import money
+from members.admin.forms import PaymentForm
+from members.builders.pieces import deposit_html
+from members.enums import PaymentMethod
+from members.models import DepositSlip, Membership, Payment
+from members.services import cheques, payments
+from members.services.payments import Origin, PaymentRefused
+
+
+class AtTheBankFilter(admin.SimpleListFilter):
+    title = "chèques"
+    parameter_name = "cheques"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-remettre", "À remettre à la banque")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.at_hand() if self.value() else queryset
+
+
+@admin.register(Payment)
+class PaymentAdmin(PortalModelAdmin):
+    list_display = ("received_on", "member", "year", "method", "euros", "reference", "deposit")
+    list_display_links = ("received_on", "member")
+    list_filter = (
+        AtTheBankFilter,
+        ("method", ChoicesDropdownFilter),
+        ("received_on", RangeDateFilter),
+        "membership__year",
+    )
+    list_select_related = ("membership__team", "membership__person", "deposit")
+    search_fields = ("membership__team__search_text", "membership__person__sort_name", "reference")
+    ordering = ("-received_on", "-pk")
+    fields = (
+        ("membership", "member"),
+        ("method", "euros", "received_on"),
+        ("reference", "deposit"),
+        ("provider", "provider_payment"),
+        "recorded_by",
+    )
+    readonly_fields = ("member", "euros")
+    actions = ("deposit_cheques",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A wrong payment is corrected by its contrary, so that the journal tells both."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        first = {"membership": request.GET.get("membership"), "received_on": today()}
+        form = PaymentForm(request.POST or None, initial=first)
+        form.fields["membership"].widget = Autocomplete(
+            Payment._meta.get_field("membership"),
+            self.admin_site,
+            choices=form.fields["membership"].choices,
+        )
+        if request.method == "POST" and form.is_valid() and _record(request, form):
+            return redirect(reverse("admin:members_payment_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Enregistrer un paiement",
+            "form": form,
+            "submit": "Enregistrer",
+            "back": reverse("admin:members_payment_changelist"),
+            "media": self.media + form.media,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/members/form.html", context)
+
+    @admin.action(description="Faire un bordereau de remise de ces chèques")
+    def deposit_cheques(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        try:
+            slip = cheques.deposit(cheques=queryset, by=request.user, on=today())
+        except PaymentRefused as refusal:
+            messages.error(request, str(refusal))
+            return None
+        messages.success(request, "Le bordereau est prêt : imprimez-le et joignez-le aux chèques.")
+        return redirect(reverse("admin:members_depositslip_change", args=[slip.pk]))
+
+    @display(description="adhérent")
+    def member(self, payment: Payment) -> str:
+        return str(payment.membership.team or payment.membership.person)
+
+    @display(description="adhésion", ordering="membership__year")
+    def year(self, payment: Payment) -> int:
+        return payment.membership.year
+
+    @display(description="montant", ordering="amount_cents")
+    def euros(self, payment: Payment) -> str:
+        return money(payment.amount_cents, exact=True)
+
+
+def _record(request: HttpRequest, form: PaymentForm) -> bool:
+    given = form.cleaned_data
+    membership: Membership = given["membership"]
+    try:
+        payments.record(
+            membership=membership,
+            method=PaymentMethod(given["method"]),
+            amount_cents=form.amount_cents(),
+            received_on=given["received_on"],
+            by=request.user,
+            on=today(),
+            at=timezone.now(),
+            origin=Origin(reference=given["reference"]),
+        )
+    except PaymentRefused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    membership.refresh_from_db()
+    messages.success(request, _outcome(membership))
+    return True
+
+
+def _outcome(membership: Membership) -> str:
+    rest = membership.rest_cents()
+    if rest < 0:
+        return f"Paiement enregistré. Trop-perçu : {money(-rest)} à rembourser."
+    if rest:
+        return f"Paiement enregistré. Il reste {money(rest)} à payer."
+    return "Paiement enregistré : l’adhésion est payée, le reçu est envoyé."
+
+
+class ChequeInline(ReadOnlyInline):
+    model = Payment
+    verbose_name_plural = "chèques"
+    fields = ("membership", "received_on", "amount_cents", "reference")
+
+
+@admin.register(DepositSlip)
+class DepositSlipAdmin(ReadOnlyModelAdmin):
+    list_display = ("__str__", "deposited_on", "cheque_count", "total")
+    list_filter = (("deposited_on", RangeDateFilter),)
+    ordering = ("-deposited_on", "-pk")
+    fields = ("deposited_on", "recorded_by")
+    inlines = (ChequeInline,)
+    actions_detail = ("print_slip",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DepositSlip]:
+        counted = {"cheque_total": Sum("cheques__amount_cents"), "cheques_in": Count("cheques")}
+        return super().get_queryset(request).annotate(**counted)
+
+    @action(description="Bordereau (PDF)", icon="print", url_path="imprimer")
+    def print_slip(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        slip = self.get_queryset(request).get(pk=object_id)
+        return HttpResponse(
+            pdf.render(deposit_html(slip)),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'inline; filename="remise-{slip.pk}.pdf"'},
+        )
+
+    @display(description="chèques", ordering="cheques_in")
+    def cheque_count(self, slip: Any) -> int:
+        return slip.cheques_in
+
+    @display(description="total", ordering="cheque_total")
+    def total(self, slip: Any) -> str:
+        return money(slip.cheque_total or 0, exact=True)

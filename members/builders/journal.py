@@ -1,0 +1,126 @@
+"""The journal of a period: what accountants take over.
+
+The claim is the call's, hence the entry too; an invoice says it again and a receipt proves a payment:
+neither is an entry. Each operation balances, so the whole does.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Sum
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from apmsl.lib.exports import cell, lines
+from members.enums import PaymentMethod, PieceKind
+from members.models import DepositSlip, Membership, Payment, Piece
+
+HEADERS = ("Date", "Pièce", "Compte", "Libellé", "Débit", "Crédit")
+
+
+@dataclass(frozen=True)
+class Entry:
+    day: date
+    piece: str
+    account: str
+    label: str
+    debit_cents: int = 0
+    credit_cents: int = 0
+
+
+def entries(start: date, end: date) -> list[Entry]:
+    """By day; the two sides of an operation follow each other."""
+    period = (start, end)
+    found = [*_claims(period), *_money(period), *_deposits(period)]
+    return sorted(found, key=lambda entry: entry.day)
+
+
+def journal_csv(start: date, end: date) -> Iterator[str]:
+    return lines(HEADERS, _rows(start, end))
+
+
+def journal_xlsx(start: date, end: date) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Journal")
+    sheet.append(HEADERS)
+    for row in _rows(start, end):
+        sheet.append([_cell(sheet, value) for value in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _cell(sheet: object, value: object) -> object:
+    """Texts stay texts: a team's name is no formula."""
+    if not isinstance(value, str):
+        return value
+    written = WriteOnlyCell(sheet, value=cell(value))
+    written.data_type = "s"
+    return written
+
+
+def _rows(start: date, end: date) -> Iterator[tuple[object, ...]]:
+    for entry in entries(start, end):
+        debit, credit = _euros(entry.debit_cents), _euros(entry.credit_cents)
+        yield entry.day, entry.piece, entry.account, entry.label, debit, credit
+
+
+def _euros(cents: int) -> Decimal | None:
+    return Decimal(cents).scaleb(-2) if cents else None
+
+
+def _operation(
+    day: date, piece: str, label: str, debit: str, credit: str, cents: int
+) -> Iterator[Entry]:
+    """Below zero, the other way round: no amount of a journal is negative."""
+    if cents < 0:
+        debit, credit, cents = credit, debit, -cents
+    if cents:
+        accounts = settings.JOURNAL_ACCOUNTS
+        yield Entry(day, piece, accounts[debit], label, debit_cents=cents)
+        yield Entry(day, piece, accounts[credit], label, credit_cents=cents)
+
+
+def _claims(period: tuple[date, date]) -> Iterator[Entry]:
+    issued = Piece.objects.filter(issued_on__range=period).select_related("cancels", "membership")
+    for piece in issued.order_by("issued_on", "kind", "number", "pk"):
+        about = piece.cancels or piece
+        if about.kind == PieceKind.CALL:
+            label = f"{piece.get_kind_display()} {piece.membership.year}, {piece.recipient}"
+            yield from _operation(
+                piece.issued_on, piece.reference, label, "members", "fees", piece.amount_cents
+            )
+
+
+def _money(period: tuple[date, date]) -> Iterator[Entry]:
+    came = Payment.objects.filter(received_on__range=period)
+    came = came.select_related("membership__team", "membership__person")
+    for payment in came.order_by("received_on", "pk"):
+        what = "Remboursement" if payment.amount_cents < 0 else payment.get_method_display()
+        label = f"{what}, adhésion {payment.membership.year}, {_member(payment.membership)}"
+        yield from _operation(
+            payment.received_on,
+            f"PA-{payment.pk}",
+            label,
+            PaymentMethod(payment.method).value,
+            "members",
+            payment.amount_cents,
+        )
+
+
+def _deposits(period: tuple[date, date]) -> Iterator[Entry]:
+    slips = DepositSlip.objects.filter(deposited_on__range=period)
+    slips = slips.annotate(total=Sum("cheques__amount_cents"))
+    for slip in slips.order_by("deposited_on", "pk"):
+        label = f"Remise de chèques n° {slip.pk}"
+        yield from _operation(
+            slip.deposited_on, f"BR-{slip.pk}", label, "transfer", "cheque", slip.total or 0
+        )
+
+
+def _member(membership: Membership) -> str:
+    return str(membership.team or membership.person)

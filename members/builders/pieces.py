@@ -1,0 +1,61 @@
+"""A piece on paper: HTML for ``apmsl.lib.pdf``."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from members.enums import PieceKind
+from members.models import Piece
+
+TITLES = {
+    PieceKind.CALL: "Appel à cotisation",
+    PieceKind.INVOICE: "Facture",
+    PieceKind.RECEIPT: "Reçu de cotisation",
+    PieceKind.CREDIT_NOTE: "Avoir",
+}
+
+
+@dataclass(frozen=True)
+class Sender:
+    name: str
+    address: list[str]
+    siret: str
+
+
+def piece_html(piece: Piece) -> str:
+    """What the piece says never changes; how to pay is said as long as something is to be paid."""
+    asks = piece.kind in {PieceKind.CALL, PieceKind.INVOICE}
+    context = {
+        "piece": piece,
+        "membership": piece.membership,
+        "title": TITLES[PieceKind(piece.kind)],
+        "sender": _sender(),
+        "asks": asks and piece.amount_cents > 0,
+        "reference": _call_reference(piece),
+        "iban": _in_fours(settings.FEDERATION_IBAN),
+        "vat_mention": settings.VAT_MENTION,
+    }
+    return render_to_string("members/pdf/piece.html", context)
+
+
+def piece_filename(piece: Piece) -> str:
+    return f"{piece.reference}.pdf"
+
+
+def _sender() -> Sender:
+    lines = [line.strip() for line in settings.FEDERATION_ADDRESS.split(" / ") if line.strip()]
+    return Sender(settings.FEDERATION_NAME, lines, settings.FEDERATION_SIRET)
+
+
+def _call_reference(piece: Piece) -> str:
+    """Transfers bear the reference of the call, also when they answer an invoice."""
+    if piece.kind != PieceKind.INVOICE:
+        return piece.reference
+    call = piece.membership.pieces.standing().filter(kind=PieceKind.CALL).first()
+    return (call or piece).reference
+
+
+def _in_fours(iban: str) -> str:
+    plain = "".join(iban.split())
+    return "\u00a0".join(plain[start : start + 4] for start in range(0, len(plain), 4))

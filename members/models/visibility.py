@@ -1,0 +1,44 @@
+"""Whom a way to reach someone is shown to: one rule, for every page, file and search."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from apmsl.lib import audiences
+from apmsl.lib.dates import today
+from members.enums import Visibility
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models.accounts import User
+
+GROUP_PREFIX = "local_group:"
+
+
+class ShownQuerySet(models.QuerySet[Any]):
+    """Of rows with a ``person`` and a ``visibility``."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The staff sees everything; others what is their own, and what was opened to them.
+
+        Each choice shows to at least those whom the narrower ones show to: « my group » is the
+        members of a local group that both are in today.
+        """
+        if not user.is_authenticated:
+            return self.filter(visibility=Visibility.PUBLIC)
+        if user.is_staff:
+            return self
+        opened = Q(visibility=Visibility.PUBLIC) | Q(person=user.person_id)
+        if "members" in user.seen_audiences:
+            opened |= Q(visibility=Visibility.MEMBERS) | _of_a_group_of(user)
+        return self.filter(opened)
+
+
+def _of_a_group_of(user: "User") -> Q:
+    shared = Q()
+    for key in sorted(user.audiences):
+        if key.startswith(GROUP_PREFIX):
+            shared |= Q(person__in=audiences.people(key, today()).values("pk"))
+    return Q(visibility=Visibility.GROUP) & shared if shared else Q(pk__in=[])

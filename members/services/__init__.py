@@ -1,0 +1,17 @@
+from members.services.accounts import (
+    InvitationRefused,
+    forget_second_factors,
+    invite,
+    invite_people,
+    open_account,
+    set_email_visibility,
+)
+
+__all__ = [
+    "InvitationRefused",
+    "forget_second_factors",
+    "invite",
+    "invite_people",
+    "open_account",
+    "set_email_visibility",
+]

@@ -1,0 +1,92 @@
+"""Money that comes and goes back.
+
+Lock order, everywhere money moves: the line of the bank or the attempt by card, the membership, the
+series of pieces.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from members.enums import MembershipStatus, PaymentMethod
+from members.models import Membership, Payment, User
+from members.services import pieces
+
+logger = logging.getLogger(__name__)
+
+
+class PaymentRefused(Exception):
+    """The message is shown to whoever records the payment."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """How the money came: what the staff noted, or what the provider of cards calls it."""
+
+    reference: str = ""
+    provider: str = ""
+    provider_payment: str = ""
+
+
+@transaction.atomic
+def record(
+    *,
+    membership: Membership,
+    method: PaymentMethod,
+    amount_cents: int,
+    received_on: date,
+    by: User | None,
+    on: date,
+    at: datetime,
+    origin: Origin | None = None,
+) -> Payment:
+    """Note a payment, or what was given back (below zero), and what follows from it.
+
+    All the fee has come: the membership is paid and its receipt leaves. More than the fee: recorded
+    all the same, the staff sees what came too much. Given back: the receipt is cancelled.
+    """
+    membership = Membership.objects.lock(membership.pk)
+    origin = origin or Origin()
+    _refuse(membership, amount_cents, received_on, on)
+    payment = membership.payments.create(
+        method=method,
+        amount_cents=amount_cents,
+        received_on=received_on,
+        recorded_by=by,
+        reference=origin.reference,
+        provider=origin.provider,
+        provider_payment=origin.provider_payment,
+    )
+    logger.info("payment %s recorded by account %s", payment.pk, by.pk if by else "portal")
+    if amount_cents < 0:
+        _after_refund(membership, payment, by=by, on=on, at=at)
+    else:
+        pieces.close_when_paid(membership=membership, by=by, on=on, at=at)
+    return payment
+
+
+def _refuse(membership: Membership, amount_cents: int, received_on: date, on: date) -> None:
+    if not amount_cents:
+        raise PaymentRefused("Indiquez un montant.")
+    if received_on > on:
+        raise PaymentRefused("La date du paiement est dans l’avenir.")
+    if amount_cents < 0 and membership.payments.total_cents() + amount_cents < 0:
+        raise PaymentRefused("Le remboursement dépasse ce qui a été reçu.")
+
+
+def _after_refund(
+    membership: Membership, payment: Payment, *, by: User | None, on: date, at: datetime
+) -> None:
+    """What the receipt says is no longer true. When only what came too much goes back, another one
+    says what is left; else the fee is to be paid again, and its invoice is cancelled too."""
+    if membership.status != MembershipStatus.PAID:
+        return
+    if membership.rest_cents() <= 0:
+        if pieces.cancel_receipts(membership=membership, by=by, on=on):
+            pieces.send_receipt(payment=payment, by=by, on=on, at=at)
+        return
+    pieces.cancel_proofs(membership=membership, by=by, on=on)
+    membership.status, membership.paid_on = MembershipStatus.CALLED, None
+    membership.save(update_fields=["status", "paid_on"])

@@ -1,0 +1,84 @@
+"""Where a file of the year stands: its steps in order, and the one that awaits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from members.enums import MembershipStatus, Situation
+from members.models import Campaign, Membership, Payment, Scan
+
+ASKED = {MembershipStatus.CALLED, MembershipStatus.PAID}
+
+
+@dataclass(frozen=True)
+class Step:
+    key: str  # the name of its page
+    label: str
+    is_done: bool = False
+    is_open: bool = True
+
+
+def steps_of(membership: Membership, campaign: Campaign) -> list[Step]:
+    sent = Scan.objects.sent().filter(team=membership.team, form=campaign.form).exists()
+    asked = membership.status in ASKED
+    paid = membership.status == MembershipStatus.PAID
+    return [
+        Step("renewal_team", "Vérifier l’équipe", membership.checked_on is not None),
+        Step("renewal_form", "Formulaire", sent),
+        Step("renewal_fee", "Cotisation", asked),
+        Step("renewal_payment", "Paiement", paid, is_open=asked),
+        Step("renewal_receipt", "Reçu", paid, is_open=paid),
+    ]
+
+
+def next_of(steps: Iterable[Step]) -> Step:
+    """The first that is not done; at the end, the last."""
+    steps = list(steps)
+    return next((step for step in steps if not step.is_done), steps[-1])
+
+
+# -- all files at once -----------------------------------------------------------------------------
+def with_situation(memberships: QuerySet[Membership], on: date) -> QuerySet[Membership]:
+    """``situation`` (see the enum), ``received_cents``, as of ``on``."""
+    scans = Scan.objects.filter(team=OuterRef("team"), form__year=OuterRef("year"))
+    received = (
+        Payment.objects.filter(membership=OuterRef("pk"))
+        .order_by()
+        .values("membership")
+        .annotate(total=Sum("amount_cents"))
+        .values("total")
+    )
+    return memberships.annotate(
+        received_cents=Coalesce(Subquery(received), 0),
+        situation=Case(
+            When(status=MembershipStatus.PAID, then=Value(Situation.PAID)),
+            When(status=MembershipStatus.DECLINED, then=Value(Situation.DECLINED)),
+            When(status=MembershipStatus.CANCELLED, then=Value(Situation.CANCELLED)),
+            When(
+                status=MembershipStatus.CALLED,
+                received_cents__gt=0,
+                then=Value(Situation.PARTLY_PAID),
+            ),
+            When(Q(promised_on__gte=on), then=Value(Situation.PROMISED)),
+            When(status=MembershipStatus.CALLED, due_on__lt=on, then=Value(Situation.LATE)),
+            When(status=MembershipStatus.CALLED, then=Value(Situation.CALLED)),
+            When(Exists(scans.filter(submitted_on__isnull=False)), then=Value(Situation.SENT)),
+            When(Exists(scans), then=Value(Situation.DRAFT)),
+            default=Value(Situation.TO_START),
+            output_field=CharField(),
+        ),
+    )

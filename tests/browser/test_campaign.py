@@ -1,0 +1,123 @@
+"""From the letter's link to the call for payment: on a phone, by keyboard, without scripts."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from apmsl.lib.dates import today
+from apmsl.mail.models import Message
+from members.enums import MembershipStatus
+from members.models import Campaign, Membership, Position, Scan, Team
+from members.services import reminders
+from members.services.answers import entries_of
+from tests.browser import audit
+from tests.browser.portal import PHONE, Account, Portal
+from tests.browser.test_keyboard import tab_to
+from tests.members.factories import PositionFactory
+
+YEAR = 2024
+
+
+def fresh_file(account: Account) -> Membership:
+    """A file of its own for each test: a team in the records whose coordinator she becomes."""
+    campaign = Campaign.objects.get(form__year=YEAR)
+    begun = Scan.objects.filter(form=campaign.form).values("team")
+    taken = Position.objects.filter(person=account.user.person_id).values("team")
+    files = campaign.memberships().filter(status=MembershipStatus.EXPECTED, checked_on=None)
+    rows = files.exclude(team__in=begun).exclude(team__in=taken)
+    sent = Scan.objects.last_of_year(YEAR - 1, today()).values("team")
+    file = rows.filter(team__in=sent).order_by("team__code")[0]
+    PositionFactory(person=account.user.person, team=file.team)
+    return file
+
+
+def link_of(file: Membership, account: Account) -> str:
+    """Read in the letter that the campaign wrote to her."""
+    reminders.write(on=today(), at=timezone.now())
+    letters = Message.objects.filter(purpose="members.campaign", recipient=account.email)
+    found = [re.search(r"http\S+/adhesion/\S+/", letter.text) for letter in letters]
+    return next(match[0] for match in found if match and file.token in match[0])
+
+
+def sign_in_there(page: Page, account: Account) -> None:
+    page.get_by_label("Courriel").fill(account.email)
+    page.get_by_label("Mot de passe", exact=True).fill(account.password)
+    page.keyboard.press("Enter")
+
+
+def press(page: Page, name: str) -> None:
+    tab_to(page, f"^{name}")
+    page.keyboard.press("Enter")
+
+
+def heading(page: Page, step: str) -> None:
+    expect(page.locator("[aria-current=step]")).to_have_text(step)
+
+
+def fill_the_form(page: Page) -> None:
+    heading(page, "Formulaire")
+    page.get_by_label("Signataires du projet de santé").first.focus()
+    page.keyboard.type("12 personnes")
+    press(page, "Enregistrer le brouillon")
+    expect(page.locator(".error-summary")).to_contain_text("Écrivez un nombre entier")
+    assert audit.page_problems(page, set()) == []
+    press(page, "Inchangé")
+    expect(page.get_by_text("Votre brouillon est enregistré.")).to_be_visible()
+    expect(page.get_by_text("Brouillon, non transmis")).to_be_visible()
+    press(page, "Transmettre à la fédération")
+
+
+def ask_for_the_call(page: Page) -> None:
+    heading(page, "Cotisation")
+    expect(page.get_by_role("row", name="Total")).to_be_visible()
+    assert audit.page_problems(page, set()) == []
+    press(page, "Demander l’appel à cotisation")
+    heading(page, "Paiement")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_from_the_letter_to_the_call_with_the_keyboard(portal: Portal, javascript: bool):
+    account = portal.accounts["coordinator"]
+    file = fresh_file(account)
+    link = link_of(file, account)
+    with portal.visit(width=PHONE, javascript=javascript) as page:
+        page.goto("/adhesion/" + link.partition("/adhesion/")[2])
+        sign_in_there(page, account)
+
+        heading(page, "Vérifier l’équipe")
+        press(page, "C’est à jour")
+        fill_the_form(page)
+        ask_for_the_call(page)
+        file.refresh_from_db()
+        assert file.status == MembershipStatus.CALLED
+        expect(page.get_by_text(file.pieces.get().reference).first).to_be_visible()
+        assert audit.page_problems(page, set()) == []
+
+
+def test_what_is_typed_is_saved_at_once_and_a_colleague_s_text_is_not_lost(portal: Portal):
+    account = portal.accounts["coordinator"]
+    file = fresh_file(account)
+    team: Team = file.team
+    leader = portal.accounts["leader"]
+    PositionFactory(person=leader.user.person, team=team, leader=True)
+    path = f"/equipes/{team.pk}/adhesion/{YEAR}/formulaire/"
+    with portal.visit(width=PHONE) as mine, portal.visit() as theirs:
+        portal.sign_in(mine, "coordinator")
+        portal.sign_in(theirs, "leader")
+        for page in (mine, theirs):
+            page.goto(path)
+        mine.get_by_label("Patients suivis").first.fill("7000")
+        mine.keyboard.press("Tab")
+        expect(mine.get_by_text("Enregistré par").first).to_be_visible()
+
+        theirs.get_by_label("Patients suivis").first.fill("8000")
+        theirs.keyboard.press("Tab")
+        expect(theirs.get_by_text("pendant que vous écriviez")).to_be_visible()
+        assert audit.page_problems(theirs, set()) == []
+        theirs.get_by_role("button", name=re.compile("Reprendre")).click()
+
+        expect(theirs.get_by_label("Patients suivis").first).to_have_value("7000")
+    draft = Scan.objects.get(team=team, form__year=YEAR)
+    assert "7000" in {entry.value for entry in entries_of(draft).values()}
