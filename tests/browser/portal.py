@@ -90,6 +90,10 @@ class Portal:
     def sign_in(self, page: Page, role: str) -> Account:
         """By the form, as everybody does."""
         account = self.accounts[role]
+        self.enter(page, account)
+        return account
+
+    def enter(self, page: Page, account: Account) -> None:
         page.goto("/compte/connexion/")
         page.get_by_label("Courriel").fill(account.email)
         page.get_by_label("Mot de passe", exact=True).fill(account.password)
@@ -98,7 +102,6 @@ class Portal:
             page.get_by_label("Code").fill(account.code)
             page.get_by_role("button", name="Se connecter", exact=True).click()
         expect(page).to_have_url(re.compile(r"^http://[^/]+/$"))
-        return account
 
     def confirm(self, page: Page, account: Account) -> None:
         """The password once more, which what is sensitive asks for."""

@@ -1,10 +1,13 @@
 """A passkey, with the browser's virtual authenticator in place of a finger."""
 
+import secrets
 from contextlib import contextmanager
 
+from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
-from tests.browser.portal import Portal
+from tests import roles
+from tests.browser.portal import Account, Portal
 
 KEY = {
     "protocol": "ctap2",
@@ -25,10 +28,21 @@ def finger(page: Page):
     session.send("WebAuthn.disable")
 
 
+def own_account() -> Account:
+    """A key asks every later visitor of the account for it."""
+    user = roles.member()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.save()
+    return Account("member", user.email, password, None)
+
+
 def test_a_passkey_is_added_then_opens_the_portal_alone(portal: Portal):
     here = portal.url.replace("127.0.0.1", "localhost")  # a passkey belongs to a name
     with portal.visit(host=here) as page, finger(page):
-        account = portal.sign_in(page, "member")
+        account = own_account()
+        portal.enter(page, account)
         portal.confirm(page, account)
         page.goto("/compte/securite/cles/ajout/")
         page.get_by_label("Nom de la clé").fill("Mon téléphone")
