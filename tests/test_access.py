@@ -31,6 +31,7 @@ from tests.events.factories import EventFactory, RegistrationFactory
 from tests.members.campaign import make_campaign
 from tests.members.factories import (
     AffiliationFactory,
+    ContactDetailFactory,
     PersonFactory,
     PieceFactory,
     ScanFactory,
@@ -152,6 +153,11 @@ def _person(user: Any, whose: str) -> int:
     return AffiliationFactory().person_id if whose == OWN else PersonFactory().pk
 
 
+def _detail(user: Any, whose: str) -> int:
+    own = whose == OWN and user.is_authenticated
+    return ContactDetailFactory(person=user.person if own else PersonFactory()).pk
+
+
 def _run(user: Any, whose: str) -> int:
     result = ResultFactory(file=ContentFile(b"%PDF-", "sample.pdf"))
     run = RunFactory(
@@ -175,6 +181,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
     "token": lambda user, whose, _: _token(user, whose),
     "person_id": lambda user, whose, _: _person(user, whose),
+    "detail_id": lambda user, whose, _: _detail(user, whose),
     "event_id": lambda user, whose, _: _event(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
     "tool_id": lambda user, whose, _: (

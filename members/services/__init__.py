@@ -3,7 +3,6 @@ from members.services.accounts import (
     invite,
     invite_people,
     open_account,
-    set_email_visibility,
 )
 
 __all__ = [
@@ -11,5 +10,4 @@ __all__ = [
     "invite",
     "invite_people",
     "open_account",
-    "set_email_visibility",
 ]

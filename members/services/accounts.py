@@ -1,14 +1,14 @@
 """Changes of state of people and accounts. Lock order: the person, then their account."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from members import mails
-from members.models import Person, PersonEmail, User
+from members.models import Person, User
 
 logger = logging.getLogger(__name__)
 
@@ -60,11 +60,3 @@ def open_account(*, person: Person, email: str, at: datetime) -> User:
     user = User.objects.create_user(email, person=person, invited_at=at)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
-
-
-@transaction.atomic
-def set_email_visibility(*, person: Person, visibilities: Mapping[int, str]) -> None:
-    """Whom each of one's own addresses is shown to; another's is left alone."""
-    for email in PersonEmail.objects.filter(person=person, pk__in=visibilities):
-        email.visibility = visibilities[email.pk]
-        email.save(update_fields=["visibility"])

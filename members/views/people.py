@@ -69,7 +69,7 @@ def _lines(people: list[Row], on: date) -> list[Line]:
 @require_safe
 def person(request: Request, person_id: int) -> HttpResponse:
     seen = Person.objects.visible_to(request.user)
-    seen = seen.with_links_on(today()).with_emails_for(request.user)
+    seen = seen.with_links_on(today()).with_contacts_for(request.user)
     person = get_object_or_404(seen, pk=person_id)
     context = {
         "person": person,

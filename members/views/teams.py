@@ -86,10 +86,15 @@ class Colleague:
     def email(self) -> str:
         return next((email.address for email in self.person.visible_emails), "")
 
+    @property
+    def phone(self) -> str:
+        details = self.person.visible_details
+        return next((detail.value for detail in details if detail.is_phone), "")
+
 
 def _people(team: Team, user: User, on: date) -> list[Colleague]:
     """Posts first, then by name."""
-    people = Person.objects.in_team(team, on).with_links_on(on).with_emails_for(user).by_name()
+    people = Person.objects.in_team(team, on).with_links_on(on).with_contacts_for(user).by_name()
     colleagues = [
         Colleague(
             person, [PositionRole(p.role) for p in person.current_posts if p.team_id == team.pk]
