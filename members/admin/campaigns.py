@@ -143,7 +143,7 @@ def _letter(row: reminders.Planned, day: Any) -> dict[str, Any]:
 
 
 # -- scales ----------------------------------------------------------------------------------------
-class StepFormSet(PaginationInlineFormSet):  # type: ignore[misc]
+class StepFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         """The hole is said here, beside the steps, and again when the campaign is opened."""
         super().clean()
