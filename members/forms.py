@@ -1,7 +1,8 @@
 """What people enter about themselves."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -12,7 +13,9 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 
 from apmsl.lib import phones
+from apmsl.lib.dates import today
 from members.enums import ContactKind, Visibility
+from members.models import Exchange
 from members.models.contacts import PHONES, VALUE_LENGTH
 from members.services.contacts import Contact, key_of
 
@@ -123,3 +126,32 @@ class ConfirmByKeyForm(_ReadableKey, ReauthenticateWebAuthnForm):
 
 class SecondProofByKeyForm(_ReadableKey, AuthenticateWebAuthnForm):
     pass
+
+
+# -- the relation log ------------------------------------------------------------------------------
+class ExchangeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A few seconds: what it was, in a line; the rest if there is more."""
+
+    class Meta:
+        model = Exchange
+        fields = ("kind", "happened_on", "summary", "asked", "answered", "follow_up_on")
+        widgets: ClassVar = {
+            "happened_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "follow_up_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "asked": forms.Textarea({"rows": 2}),
+            "answered": forms.Textarea({"rows": 2}),
+        }
+        help_texts: ClassVar = {"summary": "Aucune donnée de patient."}
+
+    def clean_happened_on(self) -> date:
+        day: date = self.cleaned_data["happened_on"]
+        if day > today():
+            raise forms.ValidationError("Cette date est à venir : notez ce qui a eu lieu.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        day, again = given.get("happened_on"), given.get("follow_up_on")
+        if day and again and again < day:
+            self.add_error("follow_up_on", "On ne relance pas avant l’échange.")
+        return given

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from members.views import (
+    exchanges,
     home,
     information,
     people,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("carte/", places.teams_map, name="map"),
     path("adhesion/<str:token>/", renewal_link.enter, name="renewal_link"),
     path("equipes/<int:team_id>/adhesion/<int:year>/", include(renewal_urls)),
+    path("equipes/<int:team_id>/echanges/", exchanges.about_team, name="team_exchange"),
+    path("annuaire/<int:person_id>/echanges/", exchanges.about_person, name="person_exchange"),
+    path("echanges/<int:exchange_id>/fait/", exchanges.follow_up_done, name="exchange_done"),
     path("annuaire/", people.people, name="people"),
     path("annuaire/<int:person_id>/", people.person, name="person"),
     path("mon-profil/", profile.profile, name="profile"),

@@ -32,6 +32,7 @@ from tests.members.campaign import make_campaign
 from tests.members.factories import (
     AffiliationFactory,
     ContactDetailFactory,
+    ExchangeFactory,
     PersonFactory,
     PieceFactory,
     ScanFactory,
@@ -181,6 +182,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
     "token": lambda user, whose, _: _token(user, whose),
     "person_id": lambda user, whose, _: _person(user, whose),
+    "exchange_id": lambda user, whose, _: ExchangeFactory(team=_team(user, whose)).pk,
     "detail_id": lambda user, whose, _: _detail(user, whose),
     "event_id": lambda user, whose, _: _event(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),

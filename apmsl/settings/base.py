@@ -303,6 +303,7 @@ UNFOLD = {
                     _link("Adhésions", "card_membership", "members_membership"),
                     _link("Scan’équipe", "fact_check", "members_scan"),
                     _link("Premiers contacts", "call", "members_firstcontact"),
+                    _link("Échanges", "forum", "members_exchange"),
                     _link("Accompagnements", "support", "members_accompaniment"),
                 ],
             },

@@ -3,6 +3,7 @@
 from members.admin import (
     bank,
     campaigns,
+    exchanges,
     memberships,
     payments,
     people,
@@ -14,6 +15,7 @@ from members.admin import (
 )
 
 __all__ = [
+    "exchanges",
     "bank",
     "campaigns",
     "memberships",

@@ -17,6 +17,7 @@ from members.access import MEMBER, STAFF
 from members.enums import PositionRole
 from members.filters import PersonFilter
 from members.models import Affiliation, Person, Position
+from members.views.exchanges import log_of
 
 PEOPLE_A_PAGE = 40
 
@@ -73,6 +74,7 @@ def person(request: Request, person_id: int) -> HttpResponse:
     person = get_object_or_404(seen, pk=person_id)
     context = {
         "person": person,
+        "exchanges": log_of(request.user, person),
         "is_me": person.pk == request.user.person_id,
         "past_posts": _past_posts(person) if STAFF.allows(request.user) else [],
         "past_practices": _past_practices(person) if STAFF.allows(request.user) else [],

@@ -17,6 +17,7 @@ from members.access import BOARD, MEMBER, STAFF
 from members.enums import CommitteeOutcome, PositionRole
 from members.filters import TeamFilter
 from members.models import AccompanimentTeam, Membership, Person, Scan, Team, User
+from members.views.exchanges import log_of
 
 TEAMS_A_PAGE = 30
 
@@ -45,6 +46,7 @@ def team(request: Request, team_id: int) -> HttpResponse:
         "memberships": _memberships(team, on) if inside else [],
         "scan": _last_scan(team, on) if inside else None,
         "timeline": _timeline(team, on, inside=inside),
+        "exchanges": log_of(request.user, team),
     }
     return render(request, "members/team.html", context)
 

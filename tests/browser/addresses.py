@@ -35,6 +35,7 @@ NOT_PAGES = {
     "members:piece": "a file",
     "members:contact_remove": "asked by POST",
     "members:contacts_confirm": "asked by POST",
+    "members:exchange_done": "asked by POST",
     "toolbox:download": "a file",
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
@@ -184,6 +185,7 @@ def _files_tokens() -> list[str]:
 Sample = Callable[[User | None], list[Any]]
 SAMPLES: dict[str, Sample] = {
     "team_id": _teams,
+    "exchange_id": lambda user: [1],
     "person_id": _people,
     "token": lambda user: _files_tokens(),
     "detail_id": lambda user: [1],

@@ -15,6 +15,7 @@ from members.enums import (
     ContactKind,
     DataRequestKind,
     Department,
+    ExchangeKind,
     MembershipStatus,
     PieceKind,
     PositionRole,
@@ -28,6 +29,7 @@ from members.models import (
     Consent,
     ContactDetail,
     DataRequest,
+    Exchange,
     FirstContact,
     Membership,
     Person,
@@ -243,3 +245,12 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence("compte{}@exemple.test".format)
     person = factory.SubFactory(PersonFactory)
+
+
+class ExchangeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Exchange
+
+    kind = ExchangeKind.CALL
+    happened_on = factory.LazyFunction(today)
+    summary = "Un appel"
