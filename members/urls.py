@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from members.views import (
+    card,
     exchanges,
     home,
     information,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("mon-profil/ajouter/", profile.add_contact, name="contact_add"),
     path("mon-profil/retirer/<int:detail_id>/", profile.remove_contact, name="contact_remove"),
     path("mon-profil/a-jour/", profile.confirm, name="contacts_confirm"),
+    path("paiement/<int:membership_id>/carte/", card.pay, name="card_pay"),
+    path("paiement/retour/<uuid:checkout_key>/", card.back, name="card_return"),
+    path("paiement/avis/<str:provider>/", card.notice, name="card_notice"),
     path("pieces/<int:piece_id>/", pieces.piece, name="piece"),
     path("confidentialite/", information.privacy, name="privacy"),
     path("accessibilite/", information.accessibility, name="accessibility"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
@@ -54,7 +55,7 @@ def journal_xlsx(start: date, end: date) -> bytes:
     return content.getvalue()
 
 
-def _cell(sheet: object, value: object) -> object:
+def _cell(sheet: Any, value: object) -> object:
     """Texts stay texts: a team's name is no formula."""
     if not isinstance(value, str):
         return value
