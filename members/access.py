@@ -52,16 +52,21 @@ def may_send_for(user: User | AnonymousUser, team: Team, on: date) -> bool:
     return Position.objects.on(on).filter(person=user.person_id, team=team).exists()
 
 
+def memberships_spoken_for(user: User | AnonymousUser, on: date) -> QuerySet[Membership]:
+    """Those of the teams where they hold a post, and their own as an isolated professional."""
+    if not isinstance(user, User) or user.person_id is None:
+        return Membership.objects.none()
+    posts = Position.objects.on(on).filter(person=user.person_id)
+    own = Q(team__in=posts.values("team")) | Q(person=user.person_id)
+    return Membership.objects.filter(own)
+
+
 def pieces_open_to(user: User | AnonymousUser, on: date) -> QuerySet[Piece]:
     """Those who speak for a team see its pieces, also before its membership is paid; an isolated
     professional, their own; the staff and the board, all."""
-    if not isinstance(user, User):
-        return Piece.objects.none()
     if (STAFF | BOARD).allows(user):
         return Piece.objects.all()
-    posts = Position.objects.on(on).filter(person=user.person_id)
-    own = Q(membership__team__in=posts.values("team")) | Q(membership__person=user.person_id)
-    return Piece.objects.filter(own) if user.person_id else Piece.objects.none()
+    return Piece.objects.filter(membership__in=memberships_spoken_for(user, on))
 
 
 # -- audiences -------------------------------------------------------------------------------------

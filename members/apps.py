@@ -82,9 +82,10 @@ def _register_account() -> None:
 
 def _register_blocks() -> None:
     from apmsl.lib import blocks  # noqa: PLC0415
-    from members.views import home, renewal_block  # noqa: PLC0415
+    from members.views import home, profile, renewal_block  # noqa: PLC0415
 
     blocks.register(renewal_block.renewal_block, order=5)
+    blocks.register(profile.confirm_block, order=8)
     blocks.register(home.my_teams_block, order=10)
     blocks.register(home.search_block, order=90)
     blocks.register_reminders(home.reminders)

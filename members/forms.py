@@ -1,6 +1,8 @@
 """What people enter about themselves."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
 
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -10,30 +12,66 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 
-from members.enums import Visibility
-from members.models import Person
+from apmsl.lib import phones
+from apmsl.lib.dates import today
+from members.enums import ContactKind, Visibility
+from members.models import Exchange
+from members.models.contacts import PHONES, VALUE_LENGTH
+from members.services.contacts import Contact, key_of
 
 
-class EmailVisibilityForm(forms.Form):
-    """One choice for each address of a person."""
+class VisibilitiesForm(forms.Form):
+    """One choice for each way to reach a person."""
 
-    def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contacts: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._emails = list(person.emails.in_order()) if person else []
-        for email in self._emails:
-            self.fields[_name(email.pk)] = forms.ChoiceField(
-                label=email.address,
+        for contact in contacts:
+            self.fields[key_of(contact)] = forms.ChoiceField(
+                label=str(contact),
                 choices=Visibility,
-                initial=email.visibility,
+                initial=contact.visibility,
                 widget=forms.RadioSelect,
             )
 
-    def visibilities(self) -> dict[int, str]:
-        return {email.pk: self.cleaned_data[_name(email.pk)] for email in self._emails}
+
+class AddContactForm(forms.Form):
+    kind = forms.ChoiceField(label="Nature", choices=ContactKind)
+    value = forms.CharField(label="Numéro ou adresse", max_length=VALUE_LENGTH)
+    visibility = forms.ChoiceField(
+        label="Montrer à", choices=Visibility, initial=Visibility.FEDERATION
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        kind, value = given.get("kind"), given.get("value")
+        if kind in PHONES and value:
+            number = phones.normalised(value)
+            if number is None:
+                self.add_error("value", "Donnez les dix chiffres, par exemple 06 12 34 56 78.")
+            elif kind == ContactKind.MOBILE and not phones.is_mobile(number):
+                self.add_error("kind", "Un mobile commence par 06 ou 07 : choisissez le fixe.")
+            else:
+                given["value"] = number
+        return given
 
 
-def _name(pk: int) -> str:
-    return f"visibility_{pk}"
+class DataRequestForm(forms.Form):
+    text = forms.CharField(
+        label="Ce qui est à corriger",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Ce que la fédération a noté, et ce qui est juste. Aucune donnée de patient.",
+    )
+
+
+class ErasureForm(forms.Form):
+    text = forms.CharField(
+        label="Un mot pour la fédération",
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    sure = forms.BooleanField(label="Je demande l’effacement de mes données")
 
 
 # -- the file of the year --------------------------------------------------------------------------
@@ -88,3 +126,32 @@ class ConfirmByKeyForm(_ReadableKey, ReauthenticateWebAuthnForm):
 
 class SecondProofByKeyForm(_ReadableKey, AuthenticateWebAuthnForm):
     pass
+
+
+# -- the relation log ------------------------------------------------------------------------------
+class ExchangeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A few seconds: what it was, in a line; the rest if there is more."""
+
+    class Meta:
+        model = Exchange
+        fields = ("kind", "happened_on", "summary", "asked", "answered", "follow_up_on")
+        widgets: ClassVar = {
+            "happened_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "follow_up_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "asked": forms.Textarea({"rows": 2}),
+            "answered": forms.Textarea({"rows": 2}),
+        }
+        help_texts: ClassVar = {"summary": "Aucune donnée de patient."}
+
+    def clean_happened_on(self) -> date:
+        day: date = self.cleaned_data["happened_on"]
+        if day > today():
+            raise forms.ValidationError("Cette date est à venir : notez ce qui a eu lieu.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        day, again = given.get("happened_on"), given.get("follow_up_on")
+        if day and again and again < day:
+            self.add_error("follow_up_on", "On ne relance pas avant l’échange.")
+        return given

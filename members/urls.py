@@ -1,6 +1,8 @@
 from django.urls import include, path
 
 from members.views import (
+    card,
+    exchanges,
     home,
     information,
     people,
@@ -37,9 +39,18 @@ urlpatterns = [
     path("carte/", places.teams_map, name="map"),
     path("adhesion/<str:token>/", renewal_link.enter, name="renewal_link"),
     path("equipes/<int:team_id>/adhesion/<int:year>/", include(renewal_urls)),
+    path("equipes/<int:team_id>/echanges/", exchanges.about_team, name="team_exchange"),
+    path("annuaire/<int:person_id>/echanges/", exchanges.about_person, name="person_exchange"),
+    path("echanges/<int:exchange_id>/fait/", exchanges.follow_up_done, name="exchange_done"),
     path("annuaire/", people.people, name="people"),
     path("annuaire/<int:person_id>/", people.person, name="person"),
     path("mon-profil/", profile.profile, name="profile"),
+    path("mon-profil/ajouter/", profile.add_contact, name="contact_add"),
+    path("mon-profil/retirer/<int:detail_id>/", profile.remove_contact, name="contact_remove"),
+    path("mon-profil/a-jour/", profile.confirm, name="contacts_confirm"),
+    path("paiement/<int:membership_id>/carte/", card.pay, name="card_pay"),
+    path("paiement/retour/<uuid:checkout_key>/", card.back, name="card_return"),
+    path("paiement/avis/<str:provider>/", card.notice, name="card_notice"),
     path("pieces/<int:piece_id>/", pieces.piece, name="piece"),
     path("confidentialite/", information.privacy, name="privacy"),
     path("accessibilite/", information.accessibility, name="accessibility"),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -24,13 +25,16 @@ from django.utils import timezone
 from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
-from members.enums import MembershipStatus
-from members.models import Campaign, Membership, Team
+from members.enums import MembershipStatus, Provider
+from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
 from tests.events.factories import EventFactory, RegistrationFactory
 from tests.members.campaign import make_campaign
 from tests.members.factories import (
     AffiliationFactory,
+    ContactDetailFactory,
+    ExchangeFactory,
+    MembershipFactory,
     PersonFactory,
     PieceFactory,
     ScanFactory,
@@ -152,6 +156,11 @@ def _person(user: Any, whose: str) -> int:
     return AffiliationFactory().person_id if whose == OWN else PersonFactory().pk
 
 
+def _detail(user: Any, whose: str) -> int:
+    own = whose == OWN and user.is_authenticated
+    return ContactDetailFactory(person=user.person if own else PersonFactory()).pk
+
+
 def _run(user: Any, whose: str) -> int:
     result = ResultFactory(file=ContentFile(b"%PDF-", "sample.pdf"))
     run = RunFactory(
@@ -170,11 +179,27 @@ def _piece(user: Any, whose: str) -> int:
     return PieceFactory(membership__team=_team(user, whose), membership__year=2001).pk
 
 
+def _membership(user: Any, whose: str) -> Membership:
+    return MembershipFactory(team=_team(user, whose), year=2001, called=True)
+
+
+def _checkout(user: Any, whose: str) -> UUID:
+    return Checkout.objects.create(
+        membership=_membership(user, whose),
+        provider=Provider.HELLOASSO,
+        provider_checkout="1",
+        amount_cents=100,
+        opened_at=timezone.now(),
+    ).key
+
+
 # What each argument stands for, named after what it points to: (user, whose, the others) → value.
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
     "token": lambda user, whose, _: _token(user, whose),
     "person_id": lambda user, whose, _: _person(user, whose),
+    "exchange_id": lambda user, whose, _: ExchangeFactory(team=_team(user, whose)).pk,
+    "detail_id": lambda user, whose, _: _detail(user, whose),
     "event_id": lambda user, whose, _: _event(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
     "tool_id": lambda user, whose, _: (
@@ -190,6 +215,9 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "letter_id": lambda user, whose, _: NewsletterFactory().pk,
     "article_id": lambda user, whose, _: ArticleFactory().pk,
     "cohort_id": lambda user, whose, _: CohortFactory().pk,
+    "membership_id": lambda user, whose, _: _membership(user, whose).pk,
+    "checkout_key": lambda user, whose, _: _checkout(user, whose),
+    "provider": lambda user, whose, _: "stripe",
     "piece_id": lambda user, whose, _: _piece(user, whose),
     "run_id": lambda user, whose, _: _run(user, whose),
     "year": lambda user, whose, _: today().year,

@@ -25,6 +25,21 @@ FEDERATION_ADDRESS = environment.text("FEDERATION_ADDRESS", "")
 FEDERATION_SIRET = environment.text("FEDERATION_SIRET", "")
 FEDERATION_IBAN = environment.text("FEDERATION_IBAN", "")
 VAT_MENTION = environment.text("VAT_MENTION", "TVA non applicable, art. 293 B du CGI")
+# Cards: « helloasso », « stripe », or nothing, which is off.
+PAYMENT_PROVIDER = environment.text("PAYMENT_PROVIDER", "")
+HELLOASSO_URL = environment.text("HELLOASSO_URL", "https://api.helloasso.com")
+HELLOASSO_ORGANISATION = environment.text("HELLOASSO_ORGANISATION", "")
+HELLOASSO_CLIENT_ID = environment.text("HELLOASSO_CLIENT_ID", "")
+HELLOASSO_CLIENT_SECRET = environment.text("HELLOASSO_CLIENT_SECRET", "")
+STRIPE_URL = environment.text("STRIPE_URL", "https://api.stripe.com")
+STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = environment.text("STRIPE_WEBHOOK_SECRET", "")
+# Where a form that pays by card leads: browsers follow it only if the policy names the host.
+PAYMENT_PAGES = {
+    "": [],
+    "helloasso": ["https://www.helloasso.com", "https://www.helloasso-sandbox.com"],
+    "stripe": ["https://checkout.stripe.com"],
+}[PAYMENT_PROVIDER]
 # The accounts of the journal, in the associations' plan comptable.
 JOURNAL_ACCOUNTS = {
     "members": "411000",  # what members owe
@@ -176,7 +191,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *PAYMENT_PAGES],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],
@@ -305,7 +320,17 @@ UNFOLD = {
                     _link("Adhésions", "card_membership", "members_membership"),
                     _link("Scan’équipe", "fact_check", "members_scan"),
                     _link("Premiers contacts", "call", "members_firstcontact"),
+                    _link("Échanges", "forum", "members_exchange"),
                     _link("Accompagnements", "support", "members_accompaniment"),
+                ],
+            },
+            {
+                "title": "Trésorerie",
+                "items": [
+                    _link("Pièces", "receipt_long", "members_piece"),
+                    _link("Paiements", "payments", "members_payment"),
+                    _link("Relevé de la banque", "account_balance", "members_bankline"),
+                    _link("Remises de chèques", "checkbook", "members_depositslip"),
                 ],
             },
             {

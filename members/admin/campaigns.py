@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
+from unfold.forms import PaginationInlineFormSet
 
 from apmsl.lib.admin.model import PortalInline, PortalModelAdmin
 from apmsl.lib.dates import today
@@ -143,7 +143,7 @@ def _letter(row: reminders.Planned, day: Any) -> dict[str, Any]:
 
 
 # -- scales ----------------------------------------------------------------------------------------
-class StepFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class StepFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         """The hole is said here, beside the steps, and again when the campaign is opened."""
         super().clean()

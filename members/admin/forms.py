@@ -6,18 +6,17 @@ from typing import Any
 from django import forms
 
 from members.enums import PaymentMethod
-from members.models import Membership
 
 
 class PaymentForm(forms.Form):
     """What came, or went back; in euros, as on the cheque."""
 
-    membership = forms.ModelChoiceField(label="Adhésion", queryset=Membership.objects.all())
     method = forms.ChoiceField(label="Moyen", choices=PaymentMethod)
     amount = forms.DecimalField(
         label="Montant en euros",
         decimal_places=2,
         max_digits=9,
+        localize=True,
         help_text="Négatif pour un remboursement : −50,00.",
     )
     received_on = forms.DateField(

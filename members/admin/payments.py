@@ -14,7 +14,6 @@ from unfold.decorators import action, display
 
 from apmsl.lib import pdf
 from apmsl.lib.admin.model import PortalModelAdmin, ReadOnlyInline, ReadOnlyModelAdmin
-from apmsl.lib.admin.widgets import Autocomplete
 from apmsl.lib.dates import today
 from apmsl.lib.typography import money
 from members.admin.forms import PaymentForm
@@ -69,22 +68,23 @@ class PaymentAdmin(PortalModelAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        first = {"membership": request.GET.get("membership"), "received_on": today()}
-        form = PaymentForm(request.POST or None, initial=first)
-        form.fields["membership"].widget = Autocomplete(
-            Payment._meta.get_field("membership"),
-            self.admin_site,
-            choices=form.fields["membership"].choices,
-        )
-        if request.method == "POST" and form.is_valid() and _record(request, form):
-            return redirect(reverse("admin:members_payment_changelist"))
+        membership = _membership(request)
+        if membership is None:
+            messages.info(
+                request, "Ouvrez l’adhésion, puis choisissez « Enregistrer un paiement »."
+            )
+            return redirect(reverse("admin:members_membership_changelist"))
+        form = PaymentForm(request.POST or None, initial={"received_on": today()})
+        back = reverse("admin:members_membership_change", args=[membership.pk])
+        if request.method == "POST" and form.is_valid() and _record(request, membership, form):
+            return redirect(back)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Enregistrer un paiement",
+            "title": f"Enregistrer un paiement : {membership.team or membership.person}",
+            "lead": f"Adhésion {membership.year}. {_state(membership)}",
             "form": form,
             "submit": "Enregistrer",
-            "back": reverse("admin:members_payment_changelist"),
-            "media": self.media + form.media,
+            "back": back,
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/members/form.html", context)
@@ -112,9 +112,15 @@ class PaymentAdmin(PortalModelAdmin):
         return money(payment.amount_cents, exact=True)
 
 
-def _record(request: HttpRequest, form: PaymentForm) -> bool:
+def _membership(request: HttpRequest) -> Membership | None:
+    given = request.GET.get("membership", "")
+    if not given.isdecimal() or len(given) > 18:
+        return None
+    return Membership.objects.select_related("team", "person").filter(pk=given).first()
+
+
+def _record(request: HttpRequest, membership: Membership, form: PaymentForm) -> bool:
     given = form.cleaned_data
-    membership: Membership = given["membership"]
     try:
         payments.record(
             membership=membership,
@@ -130,17 +136,17 @@ def _record(request: HttpRequest, form: PaymentForm) -> bool:
         form.add_error(None, str(refusal))
         return False
     membership.refresh_from_db()
-    messages.success(request, _outcome(membership))
+    messages.success(request, f"Paiement enregistré. {_state(membership)}")
     return True
 
 
-def _outcome(membership: Membership) -> str:
+def _state(membership: Membership) -> str:
     rest = membership.rest_cents()
     if rest < 0:
-        return f"Paiement enregistré. Trop-perçu : {money(-rest)} à rembourser."
+        return f"Trop-perçu : {money(-rest)} à rembourser."
     if rest:
-        return f"Paiement enregistré. Il reste {money(rest)} à payer."
-    return "Paiement enregistré : l’adhésion est payée, le reçu est envoyé."
+        return f"Il reste {money(rest)} à payer."
+    return "La cotisation est payée."
 
 
 class ChequeInline(ReadOnlyInline):

@@ -16,18 +16,31 @@ from apmsl.lib.typography import plural, typeset
 from members import services
 from members.models import (
     Affiliation,
+    ContactDetail,
     Person,
     PersonEmail,
     Position,
     Profession,
     User,
 )
+from members.services.contacts import CONFIRMED_FOR
 
 
 class PersonEmailInline(PortalInline):
     model = PersonEmail
     verbose_name_plural = "adresses électroniques"
     fields = ("address", "is_primary", "visibility")
+    readonly_fields = ("visibility",)  # its owner's choice
+
+
+class ContactDetailInline(PortalInline):
+    model = ContactDetail
+    verbose_name_plural = "téléphones et adresses"
+    fields = ("kind", "value", "visibility")
+    readonly_fields = ("visibility",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactDetail]:
+        return super().get_queryset(request).order_by("kind", "value", "pk")
 
 
 class AffiliationInline(PortalInline):
@@ -49,18 +62,42 @@ class PersonPositionInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("team").order_by("-started_on", "pk")
 
 
+class ConfirmedFilter(admin.SimpleListFilter):
+    title = "coordonnées"
+    parameter_name = "coordonnees"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("anciennes", "Pas confirmées depuis un an")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Person]:
+        if self.value() != "anciennes":
+            return queryset
+        return queryset.not_confirmed_since(today() - CONFIRMED_FOR)
+
+
 @admin.register(Person)
 class PersonAdmin(SheetsModelAdmin):
     table = "people"
-    list_display = ("last_name", "first_name", "profession", "self_employed", "has_account")
+    list_display = (
+        "last_name",
+        "first_name",
+        "profession",
+        "self_employed",
+        "has_account",
+        "checked_on",
+    )
     list_display_links = ("last_name", "first_name")
-    list_filter = ("profession", "self_employed")
+    list_filter = ("profession", "self_employed", ConfirmedFilter)
     list_select_related = ("profession", "account")
     search_fields = ("sort_name", "emails__address", "code")
     ordering = ("sort_name", "pk")
-    inlines = (PersonEmailInline, AffiliationInline, PersonPositionInline)
-    readonly_fields = ("code",)
-    fields = (("first_name", "last_name"), ("profession", "self_employed"), "code")
+    inlines = (PersonEmailInline, ContactDetailInline, AffiliationInline, PersonPositionInline)
+    readonly_fields = ("code", "checked_on")
+    fields = (
+        ("first_name", "last_name"),
+        ("profession", "self_employed"),
+        ("code", "checked_on"),
+    )
     actions = ("invite",)
 
     @admin.action(description="Ouvrir un compte et envoyer l’invitation")

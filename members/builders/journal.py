@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
@@ -40,21 +41,21 @@ def entries(start: date, end: date) -> list[Entry]:
 
 
 def journal_csv(start: date, end: date) -> Iterator[str]:
-    return lines(HEADERS, _rows(start, end))
+    return lines(HEADERS, rows(start, end))
 
 
 def journal_xlsx(start: date, end: date) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Journal")
     sheet.append(HEADERS)
-    for row in _rows(start, end):
+    for row in rows(start, end):
         sheet.append([_cell(sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _cell(sheet: object, value: object) -> object:
+def _cell(sheet: Any, value: object) -> object:
     """Texts stay texts: a team's name is no formula."""
     if not isinstance(value, str):
         return value
@@ -63,7 +64,7 @@ def _cell(sheet: object, value: object) -> object:
     return written
 
 
-def _rows(start: date, end: date) -> Iterator[tuple[object, ...]]:
+def rows(start: date, end: date) -> Iterator[tuple[object, ...]]:
     for entry in entries(start, end):
         debit, credit = _euros(entry.debit_cents), _euros(entry.credit_cents)
         yield entry.day, entry.piece, entry.account, entry.label, debit, credit

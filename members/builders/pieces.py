@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from members.enums import PieceKind
-from members.models import Piece
+from members.models import DepositSlip, Piece
 
 TITLES = {
     PieceKind.CALL: "Appel à cotisation",
@@ -37,6 +37,20 @@ def piece_html(piece: Piece) -> str:
         "vat_mention": settings.VAT_MENTION,
     }
     return render_to_string("members/pdf/piece.html", context)
+
+
+def deposit_html(slip: DepositSlip) -> str:
+    """The slip that goes to the bank with its cheques."""
+    rows = slip.cheques.select_related("membership__team", "membership__person")
+    cheques = list(rows.order_by("received_on", "pk"))
+    context = {
+        "slip": slip,
+        "cheques": cheques,
+        "total": sum(cheque.amount_cents for cheque in cheques),
+        "sender": _sender(),
+        "iban": _in_fours(settings.FEDERATION_IBAN),
+    }
+    return render_to_string("members/pdf/deposit.html", context)
 
 
 def piece_filename(piece: Piece) -> str:

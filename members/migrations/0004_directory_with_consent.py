@@ -127,10 +127,6 @@ class Migration(migrations.Migration):
             model_name='person',
             trigger=pgtrigger.compiler.Trigger(name='deleted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_personevent" ("checked_on", "code", "first_name", "id", "last_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profession_id", "self_employed") VALUES (OLD."checked_on", OLD."code", OLD."first_name", OLD."id", OLD."last_name", _pgh_attach_context(), NOW(), \'deleted\', OLD."id", OLD."profession_id", OLD."self_employed"); RETURN NULL;', hash='369d741258b48cca7ab323a9143fd2e7824c746f', operation='DELETE', pgid='pgtrigger_deleted_delete_c9e78', table='members_person', when='AFTER')),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='personemail',
-            trigger=pgtrigger.compiler.Trigger(name='new_address_is_private', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address"))', func="NEW.visibility = 'federation'; RETURN NEW;", hash='71781240f99bc9eb5c7359c52a3e648e45ebcba7', operation='UPDATE OF "address"', pgid='pgtrigger_new_address_is_private_ac68f', table='members_personemail', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='consent',
             name='given_by',
@@ -238,5 +234,21 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='datarequestevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7445b116b497d1b91b79955bc7054fa56b8b82ed', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d33a0', table='members_datarequestevent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='contactdetail',
+            trigger=pgtrigger.compiler.Trigger(name='new_value_is_private', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."value" IS DISTINCT FROM (NEW."value"))', func="UPDATE members_consent SET withdrawn_at = greatest(now(), given_at) WHERE person_id = OLD.person_id AND field = OLD.kind AND value = OLD.value AND withdrawn_at IS NULL; NEW.visibility = 'federation'; RETURN NEW;", hash='5a1da42ca52c0b03c6bd341f3253fcfb16ce9e28', operation='UPDATE OF "value"', pgid='pgtrigger_new_value_is_private_aea09', table='members_contactdetail', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='contactdetail',
+            trigger=pgtrigger.compiler.Trigger(name='deleted_ends_consent', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE members_consent SET withdrawn_at = greatest(now(), given_at) WHERE person_id = OLD.person_id AND field = OLD.kind AND value = OLD.value AND withdrawn_at IS NULL; RETURN NULL;', hash='1c38166112766afa60a22a742500bc5e385a5b82', operation='DELETE', pgid='pgtrigger_deleted_ends_consent_e1e7d', table='members_contactdetail', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='personemail',
+            trigger=pgtrigger.compiler.Trigger(name='new_value_is_private', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address"))', func="UPDATE members_consent SET withdrawn_at = greatest(now(), given_at) WHERE person_id = OLD.person_id AND field = 'email' AND value = OLD.address AND withdrawn_at IS NULL; NEW.visibility = 'federation'; RETURN NEW;", hash='d3c8b0c1669e7552eaa07e4131c1cc48160603e4', operation='UPDATE OF "address"', pgid='pgtrigger_new_value_is_private_7e57c', table='members_personemail', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='personemail',
+            trigger=pgtrigger.compiler.Trigger(name='deleted_ends_consent', sql=pgtrigger.compiler.UpsertTriggerSql(func="UPDATE members_consent SET withdrawn_at = greatest(now(), given_at) WHERE person_id = OLD.person_id AND field = 'email' AND value = OLD.address AND withdrawn_at IS NULL; RETURN NULL;", hash='19aa62fff95e7dc53957f2d819b62dea1545daea', operation='DELETE', pgid='pgtrigger_deleted_ends_consent_ddc00', table='members_personemail', when='AFTER')),
         ),
     ]

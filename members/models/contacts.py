@@ -12,7 +12,7 @@ from members.enums import ConsentChannel, ContactKind, DataRequestKind, Visibili
 from members.models.accounts import User
 from members.models.people import Person
 from members.models.teams import Team
-from members.models.visibility import ShownQuerySet
+from members.models.visibility import ShownQuerySet, new_value_is_private
 
 PHONES = (ContactKind.MOBILE, ContactKind.PHONE)
 VALUE_LENGTH = 250
@@ -55,6 +55,7 @@ class ContactDetail(models.Model):
                 ),
             ),
         ]
+        triggers = new_value_is_private("value", "OLD.kind")
 
     def __str__(self) -> str:
         return self.shown

@@ -6,6 +6,7 @@ from django.core import signing
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from apmsl.lib.history import tracked
 from members.enums import MembershipStatus
@@ -26,7 +27,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_token(self, token: str) -> "Membership | None":
         """The file that a letter's link leads to; None when the link was altered."""
         try:
-            return self.get(pk=signing.loads(token, salt=TOKEN_SALT))
+            return self.get(pk=signing.Signer(salt=TOKEN_SALT).unsign_object(token))
         except (signing.BadSignature, self.model.DoesNotExist):
             return None
 
@@ -145,7 +146,7 @@ class Membership(models.Model):
     @property
     def token(self) -> str:
         """What a letter's link bears: it names the file, and lets nobody in."""
-        return signing.dumps(self.pk, salt=TOKEN_SALT)
+        return signing.Signer(salt=TOKEN_SALT).sign_object(self.pk)
 
     def is_late_on(self, day: date) -> bool:
         """Called, not paid, and past its date or the date that was promised."""
@@ -155,3 +156,9 @@ class Membership(models.Model):
     def rest_cents(self) -> int:
         """What is still to be paid; below zero, what came too much."""
         return self.amount_cents - self.payments.total_cents()
+
+    def payment_url(self) -> str:
+        """The page that says how to pay; an isolated professional's is the home page."""
+        if self.team_id is None:
+            return reverse("members:home")
+        return reverse("members:renewal_payment", args=[self.team_id, self.year])

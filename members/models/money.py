@@ -143,6 +143,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         total: int = self.aggregate(total=Coalesce(Sum("amount_cents"), 0))["total"]
         return total
 
+    def at_hand(self) -> Self:
+        """Cheques that are not at the bank yet."""
+        return self.filter(method=PaymentMethod.CHEQUE, deposit=None, amount_cents__gt=0)
+
 
 @tracked()
 class Payment(models.Model):

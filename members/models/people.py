@@ -4,7 +4,6 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-import pgtrigger
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -18,7 +17,7 @@ from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Employment, PositionRole, Visibility
 from members.models.teams import Team
-from members.models.visibility import ShownQuerySet
+from members.models.visibility import ShownQuerySet, new_value_is_private
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -186,16 +185,7 @@ class PersonEmail(models.Model):
                 violation_error_message="Une personne a une seule adresse principale.",
             ),
         ]
-        triggers = [
-            # Whoever replaces it, an import too: the choice was made for another address.
-            pgtrigger.Trigger(
-                name="new_address_is_private",
-                when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("address"),
-                condition=pgtrigger.Q(old__address__df=pgtrigger.F("new__address")),
-                func=f"NEW.visibility = '{Visibility.FEDERATION.value}'; RETURN NEW;",
-            )
-        ]
+        triggers = new_value_is_private("address", "'email'")
 
     def __str__(self) -> str:
         return self.address

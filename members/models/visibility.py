@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -42,3 +43,33 @@ def _of_a_group_of(user: "User") -> Q:
         if key.startswith(GROUP_PREFIX):
             shared |= Q(person__in=audiences.people(key, today()).values("pk"))
     return Q(visibility=Visibility.GROUP) & shared if shared else Q(pk__in=[])
+
+
+def new_value_is_private(column: str, field: str) -> list[pgtrigger.Trigger]:
+    """Whoever replaces or deletes a value, an import or the staff too: the choice was made for
+    that value, so the next one is private, and the consent to the former ends.
+
+    ``field`` is the consent's, in SQL.
+    """
+    withdraw = " ".join(
+        (
+            "UPDATE members_consent SET withdrawn_at = greatest(now(), given_at)",
+            f"WHERE person_id = OLD.person_id AND field = {field}",
+            f"AND value = OLD.{column} AND withdrawn_at IS NULL;",
+        )
+    )
+    return [
+        pgtrigger.Trigger(
+            name="new_value_is_private",
+            when=pgtrigger.Before,
+            operation=pgtrigger.UpdateOf(column),
+            condition=pgtrigger.Q(**{f"old__{column}__df": pgtrigger.F(f"new__{column}")}),
+            func=f"{withdraw} NEW.visibility = '{Visibility.FEDERATION.value}'; RETURN NEW;",
+        ),
+        pgtrigger.Trigger(
+            name="deleted_ends_consent",
+            when=pgtrigger.After,
+            operation=pgtrigger.Delete,
+            func=f"{withdraw} RETURN NULL;",
+        ),
+    ]

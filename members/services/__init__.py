@@ -4,7 +4,6 @@ from members.services.accounts import (
     invite,
     invite_people,
     open_account,
-    set_email_visibility,
 )
 
 __all__ = [
@@ -13,5 +12,4 @@ __all__ = [
     "invite",
     "invite_people",
     "open_account",
-    "set_email_visibility",
 ]

@@ -1,7 +1,7 @@
 """Changes of state of people and accounts. Lock order: the person, then their account."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from members import mails
-from members.models import Person, PersonEmail, User
+from members.models import Person, User
 
 logger = logging.getLogger(__name__)
 
@@ -76,11 +76,3 @@ def forget_second_factors(*, user: User, by: User, at: datetime) -> bool:
     mails.second_factors_forgotten(user=user, at=at)
     logger.info("second factors of account %s removed by account %s", user.pk, by.pk)
     return True
-
-
-@transaction.atomic
-def set_email_visibility(*, person: Person, visibilities: Mapping[int, str]) -> None:
-    """Whom each of one's own addresses is shown to; another's is left alone."""
-    for email in PersonEmail.objects.filter(person=person, pk__in=visibilities):
-        email.visibility = visibilities[email.pk]
-        email.save(update_fields=["visibility"])

@@ -6,6 +6,7 @@ A question is a field, except an « effectif par profession », which is one for
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from apmsl.lib.typography import number, plural
 from members.enums import QuestionKind
@@ -84,7 +85,11 @@ def name_of(question_id: int, profession_id: int | None = None) -> str:
 
 
 def _write_headcount(scan: Scan, field: Field, entry: Entry) -> None:
-    where = {"scan": scan, "question_id": field.question_id, "profession": field.profession}
+    where: dict[str, Any] = {
+        "scan": scan,
+        "question_id": field.question_id,
+        "profession": field.profession,
+    }
     if not entry.value:
         ScanHeadcount.objects.filter(**where).delete()
         return
@@ -94,11 +99,11 @@ def _write_headcount(scan: Scan, field: Field, entry: Entry) -> None:
 
 
 def _write_answer(scan: Scan, field: Field, entry: Entry) -> None:
-    where = {"scan": scan, "question_id": field.question_id}
+    where: dict[str, Any] = {"scan": scan, "question_id": field.question_id}
     if not entry.value:
         ScanAnswer.objects.filter(**where).delete()
         return
-    values: dict[str, object] = {"yes": None, "number": None, "text": ""}
+    values: dict[str, Any] = {"yes": None, "number": None, "text": ""}
     if field.kind == QuestionKind.YES_NO:
         values["yes"] = entry.value == YES
     elif field.kind == QuestionKind.NUMBER:
@@ -108,7 +113,7 @@ def _write_answer(scan: Scan, field: Field, entry: Entry) -> None:
     ScanAnswer.objects.update_or_create(**where, defaults={**values, **_written(entry)})
 
 
-def _written(entry: Entry) -> dict[str, object]:
+def _written(entry: Entry) -> dict[str, Any]:
     return {"remark": entry.remark, "changed_by": entry.by, "changed_at": entry.at}
 
 

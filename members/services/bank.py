@@ -112,6 +112,7 @@ def set_aside(*, lines: Iterable[BankLine], aside: bool = True) -> int:
 
 # -- whose money -----------------------------------------------------------------------------------
 Key = tuple[str, int, int]
+Waiting = dict[int, list[tuple[frozenset[str], Membership]]]
 
 
 def references(label: str) -> set[Key]:
@@ -138,13 +139,12 @@ def _referred(lines: Iterable[BankLine]) -> dict[Key, Membership]:
 
 
 def _rests(ids: Iterable[int]) -> dict[int, int]:
-    rows = Membership.objects.filter(pk__in=ids).with_rest()
-    return dict(rows.values_list("pk", "rest"))
+    return {row.pk: row.rest for row in Membership.objects.filter(pk__in=ids).with_rest()}
 
 
-def _waiting() -> dict[int, list[tuple[frozenset[str], Membership]]]:
+def _waiting() -> Waiting:
     """Called memberships by what they still owe, each with the words it is known by."""
-    found: dict[int, list[tuple[frozenset[str], Membership]]] = {}
+    found: Waiting = {}
     called = Membership.objects.filter(status=MembershipStatus.CALLED).with_rest()
     for membership in called.select_related("team", "person").order_by("pk"):
         words = _words(str(membership.team or membership.person))
@@ -157,7 +157,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(words) - _SAYS_NOTHING
 
 
-def _proposal(line: BankLine, by_reference: dict[Key, Membership], waiting: dict) -> Proposal:
+def _proposal(line: BankLine, by_reference: dict[Key, Membership], waiting: Waiting) -> Proposal:
     named = {m.pk: m for key in references(line.label) if (m := by_reference.get(key))}
     if named:
         memberships = list(named.values())

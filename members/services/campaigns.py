@@ -23,6 +23,8 @@ from members.models import (
     Team,
     User,
 )
+from members.models.people import PersonQuerySet
+from members.models.teams import TeamQuerySet
 from members.services.fees import Scale
 
 logger = logging.getLogger(__name__)
@@ -102,13 +104,13 @@ def _copy_letters(last: Campaign, campaign: Campaign, years: int) -> None:
 
 
 # -- opening ---------------------------------------------------------------------------------------
-def teams_to_renew(campaign: Campaign, on: date) -> QuerySet[Team]:
+def teams_to_renew(campaign: Campaign, on: date) -> TeamQuerySet:
     """Members of the year before, still open, without a file for this one. The staff adds others."""
     known = Membership.objects.filter(year=campaign.year, team=OuterRef("pk"))
     return Team.objects.members_of(campaign.year - 1, on).exclude(Exists(known))
 
 
-def people_to_renew(campaign: Campaign) -> QuerySet[Person]:
+def people_to_renew(campaign: Campaign) -> PersonQuerySet:
     before = Membership.objects.paid().filter(year=campaign.year - 1, person=OuterRef("pk"))
     known = Membership.objects.filter(year=campaign.year, person=OuterRef("pk"))
     return Person.objects.filter(Exists(before)).exclude(Exists(known))

@@ -14,8 +14,8 @@ from members.services.payments import PaymentRefused
 def deposit(*, cheques: Iterable[Payment], by: User | None, on: date) -> DepositSlip:
     """A slip for these cheques, each of which goes to the bank once."""
     ids = [cheque.pk for cheque in cheques]
-    rows = Payment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
-    rows = list(rows.order_by("pk"))
+    chosen = Payment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
+    rows = list(chosen.order_by("pk"))
     if not rows:
         raise PaymentRefused("Choisissez au moins un chèque.")
     if any(row.method != PaymentMethod.CHEQUE or row.amount_cents < 0 for row in rows):

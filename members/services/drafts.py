@@ -7,6 +7,7 @@ is shown both and chooses. Lock order: the team, then its draft.
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -66,11 +67,12 @@ def last_sent(team: Team, form: ScanForm) -> Scan | None:
 
 
 def _copy(sent: Scan, draft: Scan) -> None:
-    for model in (ScanAnswer, ScanHeadcount):
+    models: tuple[Any, ...] = (ScanAnswer, ScanHeadcount)
+    for model in models:
         rows = list(model.objects.filter(scan=sent))
         for row in rows:
             row.pk, row.scan = None, draft
-        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+        model.objects.bulk_create(rows)
 
 
 # -- writing ---------------------------------------------------------------------------------------

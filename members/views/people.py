@@ -20,6 +20,7 @@ from members.enums import PositionRole
 from members.filters import PersonFilter
 from members.models import Affiliation, Person, Position, User
 from members.models.people import PersonQuerySet
+from members.views.exchanges import log_of
 
 PEOPLE_A_PAGE = 40
 PERSON_HEADERS = ("Nom", "Prénom", "Profession", "Exerce à", "Fonctions", "Courriel")
@@ -89,10 +90,11 @@ def _lines(people: list[Row], on: date) -> list[Line]:
 @require_safe
 def person(request: Request, person_id: int) -> HttpResponse:
     seen = Person.objects.visible_to(request.user)
-    seen = seen.with_links_on(today()).with_emails_for(request.user)
+    seen = seen.with_links_on(today()).with_contacts_for(request.user)
     person = get_object_or_404(seen, pk=person_id)
     context = {
         "person": person,
+        "exchanges": log_of(request.user, person),
         "is_me": person.pk == request.user.person_id,
         "past_posts": _past_posts(person) if STAFF.allows(request.user) else [],
         "past_practices": _past_practices(person) if STAFF.allows(request.user) else [],

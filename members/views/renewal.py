@@ -19,7 +19,7 @@ from members.access import may_send_for, teams_renewing
 from members.enums import MembershipStatus, PieceKind
 from members.forms import CorrectionForm, DeclineForm, PromiseForm
 from members.models import Campaign, Membership, Person, Piece, Team
-from members.services import corrections, progress, renewals
+from members.services import card, corrections, progress, renewals
 from members.services.fees import Fee
 from members.services.renewals import RenewalRefused
 
@@ -262,6 +262,7 @@ def _money(file: File, current: str) -> dict[str, Any]:
         pieces=membership.pieces.order_by("-issued_on", "-pk"),
         received=received,
         rest=max(membership.amount_cents - received, 0),
+        takes_cards=card.is_on(),
         is_late=membership.is_late_on(file.on),
         promise=PromiseForm(),
     )

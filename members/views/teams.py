@@ -18,6 +18,7 @@ from members.access import BOARD, MEMBER, STAFF
 from members.enums import CommitteeOutcome, PositionRole
 from members.filters import TeamFilter
 from members.models import AccompanimentTeam, Membership, Person, Scan, Team, User
+from members.views.exchanges import log_of
 
 TEAMS_A_PAGE = 30
 TEAM_HEADERS = (
@@ -58,6 +59,7 @@ def team(request: Request, team_id: int) -> HttpResponse:
         "memberships": _memberships(team, on) if inside else [],
         "scan": _last_scan(team, on) if inside else None,
         "timeline": _timeline(team, on, inside=inside),
+        "exchanges": log_of(request.user, team),
     }
     return render(request, "members/team.html", context)
 
@@ -99,10 +101,15 @@ class Colleague:
     def email(self) -> str:
         return next((email.address for email in self.person.visible_emails), "")
 
+    @property
+    def phone(self) -> str:
+        details = self.person.visible_details
+        return next((detail.value for detail in details if detail.is_phone), "")
+
 
 def _people(team: Team, user: User, on: date) -> list[Colleague]:
     """Posts first, then by name."""
-    people = Person.objects.in_team(team, on).with_links_on(on).with_emails_for(user).by_name()
+    people = Person.objects.in_team(team, on).with_links_on(on).with_contacts_for(user).by_name()
     colleagues = [
         Colleague(
             person, [PositionRole(p.role) for p in person.current_posts if p.team_id == team.pk]

@@ -16,7 +16,7 @@ from apmsl.mail.models import Message, MessageStatus
 from events.enums import EventStatus, RegistrationStatus
 from events.models import Event, Registration
 from members.enums import MembershipStatus
-from members.models import FirstContact, Membership, Scan, Team
+from members.models import Exchange, FirstContact, Membership, Scan, Team
 from toolbox.enums import LoanStatus
 from toolbox.models import Loan
 from training.enums import EnrolmentStatus
@@ -78,6 +78,9 @@ def _of_members(on: date) -> Iterator[Task]:
     yield _task(Membership, words, status=MembershipStatus.CALLED, year=on.year)
     words = "Scan’équipe en brouillon,Scan’équipe en brouillon"
     yield _task(Scan, words, form__year=on.year, submitted_on__isnull=True)
+    due = Exchange.objects.due_on(on).count()
+    words = agree(due, "relance à faire", "relances à faire")
+    yield Task(due, words, f"{_list_of(Exchange)}?relance=due")
     vacant = Team.objects.without_coordinator(on).count()
     words = agree(vacant, "équipe sans coordination", "équipes sans coordination")
     yield Task(vacant, words, f"{_list_of(Team)}?coordination=vacante")

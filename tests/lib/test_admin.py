@@ -128,6 +128,7 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "Attendance",
         "CommissionMeeting",
         "CommissionMember",
+        "ContactDetail",
         "EventSession",
         "FormQuestion",
         "GroupMeeting",

@@ -10,17 +10,26 @@ import factory
 from apmsl.lib.dates import today
 from members.enums import (
     AccompanimentKind,
+    ConsentChannel,
     ContactChannel,
+    ContactKind,
+    DataRequestKind,
     Department,
+    ExchangeKind,
     MembershipStatus,
     PieceKind,
     PositionRole,
     QuestionKind,
+    Visibility,
 )
 from members.models import (
     Accompaniment,
     AccompanimentTeam,
     Affiliation,
+    Consent,
+    ContactDetail,
+    DataRequest,
+    Exchange,
     FirstContact,
     Membership,
     Person,
@@ -89,6 +98,38 @@ class PersonEmailFactory(factory.django.DjangoModelFactory):
 
     person = factory.SubFactory(PersonFactory)
     address = factory.Sequence("personne{}@exemple.test".format)
+
+
+class ContactDetailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ContactDetail
+
+    person = factory.SubFactory(PersonFactory)
+    kind = ContactKind.MOBILE
+    value = factory.Sequence("+336{:08}".format)
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    person = factory.SubFactory(PersonFactory)
+    field = "email"
+    value = factory.Sequence("personne{}@exemple.test".format)
+    visibility = Visibility.MEMBERS
+    text_version = "essai-1"
+    text = "Les adhérents."
+    channel = ConsentChannel.PORTAL
+
+
+class DataRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DataRequest
+
+    kind = DataRequestKind.CORRECTION
+    person = factory.SubFactory(PersonFactory)
+    text = "Mon nom a changé."
+    due_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
@@ -204,3 +245,12 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence("compte{}@exemple.test".format)
     person = factory.SubFactory(PersonFactory)
+
+
+class ExchangeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Exchange
+
+    kind = ExchangeKind.CALL
+    happened_on = factory.LazyFunction(today)
+    summary = "Un appel"

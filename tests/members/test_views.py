@@ -308,7 +308,7 @@ def test_one_chooses_who_sees_an_address(client):
     user = signed_in(client, roles.member())
     email = PersonEmailFactory(person=user.person)
 
-    response = client.post(reverse("members:profile"), {f"visibility_{email.pk}": "public"})
+    response = client.post(reverse("members:profile"), {f"email-{email.pk}": "public"})
 
     assert response.status_code == 302
     email.refresh_from_db()
@@ -319,7 +319,7 @@ def test_another_s_address_cannot_be_opened(client):
     signed_in(client, roles.member())
     other = PersonEmailFactory()
 
-    client.post(reverse("members:profile"), {f"visibility_{other.pk}": "public"})
+    client.post(reverse("members:profile"), {f"email-{other.pk}": "public"})
 
     other.refresh_from_db()
     assert other.visibility == Visibility.FEDERATION
@@ -329,7 +329,7 @@ def test_an_unknown_visibility_is_refused(client):
     user = signed_in(client, roles.member())
     email = PersonEmailFactory(person=user.person)
 
-    response = client.post(reverse("members:profile"), {f"visibility_{email.pk}": "everyone"})
+    response = client.post(reverse("members:profile"), {f"email-{email.pk}": "everyone"})
 
     assert response.status_code == 200
     email.refresh_from_db()

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from apmsl.lib import typography
+from apmsl.lib import phones, typography
 from apmsl.lib.typography import Number
 
 register = template.Library()
@@ -50,6 +50,11 @@ def number_filter(value: Number | None, decimals: int | None = None) -> str:
 @register.filter(name="percent")
 def percent_filter(value: Number | None, decimals: int = 0) -> str:
     return "–" if value is None else typography.percent(value, decimals)
+
+
+@register.filter
+def phone(number: str) -> str:
+    return phones.shown(number)
 
 
 @register.filter

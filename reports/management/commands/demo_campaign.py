@@ -154,7 +154,7 @@ def _move(file: Membership, campaign: Campaign, before: Scan, index: int) -> Non
 
 def _answer(file: Membership, campaign: Campaign, before: Scan, *, is_sent: bool) -> None:
     scan = Scan.objects.create(
-        team=file.team, form=campaign.form, submitted_on=date(2023, 12, 5) if is_sent else None
+        team=before.team, form=campaign.form, submitted_on=date(2023, 12, 5) if is_sent else None
     )
     answers = list(before.answers.order_by("question__key"))
     for answer in answers if is_sent else answers[:4]:

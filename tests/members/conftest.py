@@ -1,0 +1,3 @@
+from tests.concurrency.conftest import crowd
+
+__all__ = ["crowd"]
