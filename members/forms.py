@@ -129,7 +129,7 @@ class SecondProofByKeyForm(_ReadableKey, AuthenticateWebAuthnForm):
 
 
 # -- the relation log ------------------------------------------------------------------------------
-class ExchangeForm(forms.ModelForm):  # type: ignore[type-arg]
+class ExchangeForm(forms.ModelForm):
     """A few seconds: what it was, in a line; the rest if there is more."""
 
     class Meta:
