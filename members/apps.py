@@ -1,6 +1,10 @@
+from datetime import date
 from functools import partial
+from typing import Any
 
 from django.apps import AppConfig
+
+from apmsl.lib.dates import in_year
 
 
 class MembersConfig(AppConfig):
@@ -16,11 +20,40 @@ class MembersConfig(AppConfig):
         from members.builders.piece_archive import register_kind  # noqa: PLC0415
 
         register_audiences()
+        _register_contacts()
         register_kind()
         authenticator_added.connect(end_other_sessions)
         _register_navigation()
         _register_account()
         _register_blocks()
+
+
+def _register_contacts() -> None:
+    from members.models import (  # noqa: PLC0415
+        Accompaniment,
+        AccompanimentTeam,
+        Exchange,
+        FirstContact,
+        TeamFact,
+    )
+    from members.models.attention import register_contacts  # noqa: PLC0415
+
+    def accompanied(year: int, on: date) -> Any:
+        running = Accompaniment.objects.running_in(year, on)
+        return AccompanimentTeam.objects.filter(accompaniment__in=running)
+
+    register_contacts("accompaniments", accompanied)
+    for model, day in (
+        (TeamFact, "happened_on"),
+        (Exchange, "happened_on"),
+        (FirstContact, "received_on"),
+    ):
+        register_contacts(
+            model.__name__,
+            lambda year, on, model=model, day=day: model._default_manager.filter(
+                in_year(day, year, on)
+            ),
+        )
 
 
 def _register_navigation() -> None:
@@ -72,6 +105,7 @@ def _register_account() -> None:
 
     account = partial(navigation.register, group=navigation.ACCOUNT, rule=SIGNED_IN)
     account(label="Mon profil", url_name="members:profile", icon="user", order=10)
+    account(label="Mes données", url_name="members:my_data", icon="folder", order=15)
     account(label="Appareils connectés", url_name="usersessions_list", icon="laptop", order=20)
     footer = partial(navigation.register, group=navigation.FOOTER, rule=PUBLIC)
     footer(label="Carte des équipes", url_name="members:map", order=5)

@@ -3,6 +3,7 @@ from django.urls import include, path
 from members.views import (
     card,
     exchanges,
+    facts,
     home,
     information,
     people,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("equipes/", teams.teams, name="teams"),
     path("equipes/<int:team_id>/", teams.team, name="team"),
+    path("faits/<int:fact_id>/document/", facts.document, name="fact_document"),
     path("carte/", places.teams_map, name="map"),
     path("adhesion/<str:token>/", renewal_link.enter, name="renewal_link"),
     path("equipes/<int:team_id>/adhesion/<int:year>/", include(renewal_urls)),

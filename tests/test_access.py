@@ -38,6 +38,7 @@ from tests.members.factories import (
     PersonFactory,
     PieceFactory,
     ScanFactory,
+    TeamFactFactory,
     TeamFactory,
 )
 from tests.network.factories import ArticleFactory, LocalGroupFactory, NewsletterFactory
@@ -197,6 +198,9 @@ def _checkout(user: Any, whose: str) -> UUID:
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
     "token": lambda user, whose, _: _token(user, whose),
+    "fact_id": lambda user, whose, _: (
+        TeamFactFactory(team=_team(user, whose), document=ContentFile(b"%PDF-", "fact.pdf")).pk
+    ),
     "person_id": lambda user, whose, _: _person(user, whose),
     "exchange_id": lambda user, whose, _: ExchangeFactory(team=_team(user, whose)).pk,
     "detail_id": lambda user, whose, _: _detail(user, whose),

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "events:colleagues": "asked by POST",
     "events:cancel": "asked by POST",
     "members:piece": "a file",
+    "members:fact_document": "a file",
     "members:contact_remove": "asked by POST",
     "members:contacts_confirm": "asked by POST",
     "members:card_pay": "asked by POST",
@@ -189,6 +190,7 @@ Sample = Callable[[User | None], list[Any]]
 SAMPLES: dict[str, Sample] = {
     "team_id": _teams,
     "exchange_id": lambda user: [1],
+    "fact_id": lambda user: [1],
     "person_id": _people,
     "token": lambda user: _files_tokens(),
     "detail_id": lambda user: [1],
