@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from members.views import (
     card,
+    data_rights,
     exchanges,
     facts,
     home,
@@ -47,6 +48,11 @@ urlpatterns = [
     path("annuaire/", people.people, name="people"),
     path("annuaire/<int:person_id>/", people.person, name="person"),
     path("mon-profil/", profile.profile, name="profile"),
+    path("mes-donnees/", data_rights.mine, name="my_data"),
+    path("mes-donnees/copie/", data_rights.copy, name="my_data_copy"),
+    path("mes-donnees/effacement/", data_rights.erasure, name="erasure"),
+    path("equipes/<int:team_id>/donnees/", data_rights.team, name="team_data"),
+    path("equipes/<int:team_id>/donnees/copie/", data_rights.team_copy, name="team_data_copy"),
     path("mon-profil/ajouter/", profile.add_contact, name="contact_add"),
     path("mon-profil/retirer/<int:detail_id>/", profile.remove_contact, name="contact_remove"),
     path("mon-profil/a-jour/", profile.confirm, name="contacts_confirm"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request, render_part
-from members.access import BOARD, MEMBER, STAFF
+from members.access import BOARD, MEMBER, STAFF, may_send_for
 from members.enums import PositionRole
 from members.filters import TeamFilter
 from members.models import Membership, Person, Scan, Team, User
@@ -43,6 +43,7 @@ def team(request: Request, team_id: int) -> HttpResponse:
         "stage": team.stage_on(on),
         "people": _people(team, request.user, on),
         "inside": inside,
+        "speaks_for": may_send_for(request.user, team, on),
         "memberships": _memberships(team, on) if inside else [],
         "scan": _last_scan(team, on) if inside else None,
         "places": team.places.order_by("label", "pk"),

@@ -35,6 +35,8 @@ NOT_PAGES = {
     "members:piece": "a file",
     "members:fact_document": "a file",
     "members:contact_remove": "asked by POST",
+    "members:my_data_copy": "a file",
+    "members:team_data_copy": "a file",
     "members:contacts_confirm": "asked by POST",
     "members:card_pay": "asked by POST",
     "members:card_return": "after a payment by card",
