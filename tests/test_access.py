@@ -122,6 +122,8 @@ def addresses(
 
 ADDRESSES = addresses()
 OURS = [address for address in ADDRESSES if address.section != "admin"]
+# Posted by a provider of payments, which has no token of ours; what it says proves nothing.
+FOR_MACHINES = {"members:card_notice"}
 SECTIONS = sorted({address.section for address in OURS})
 
 
@@ -382,6 +384,8 @@ def test_nothing_is_posted_without_its_token():
     client = Client(enforce_csrf_checks=True)
     client.cookies = visitor.client.cookies
     for address in OURS:
+        if address.name in FOR_MACHINES:
+            continue
         with transaction.atomic():
             response = client.post(path_of(address, visitor.user, OWN))
             transaction.set_rollback(True)
