@@ -43,17 +43,13 @@ def _register_contacts() -> None:
         return AccompanimentTeam.objects.filter(accompaniment__in=running)
 
     register_contacts("accompaniments", accompanied)
-    for model, day in (
-        (TeamFact, "happened_on"),
-        (Exchange, "happened_on"),
-        (FirstContact, "received_on"),
-    ):
-        register_contacts(
-            model.__name__,
-            lambda year, on, model=model, day=day: model._default_manager.filter(
-                in_year(day, year, on)
-            ),
-        )
+
+    def dated(model: Any, day: str) -> Any:
+        return lambda year, on: model.objects.filter(in_year(day, year, on))
+
+    register_contacts("facts", dated(TeamFact, "happened_on"))
+    register_contacts("exchanges", dated(Exchange, "happened_on"))
+    register_contacts("first contacts", dated(FirstContact, "received_on"))
 
 
 def _register_navigation() -> None:
@@ -116,9 +112,10 @@ def _register_account() -> None:
 
 def _register_blocks() -> None:
     from apmsl.lib import blocks  # noqa: PLC0415
-    from members.views import home, profile, renewal_block  # noqa: PLC0415
+    from members.views import home, profile, renewal_block, welcome_block  # noqa: PLC0415
 
     blocks.register(renewal_block.renewal_block, order=5)
+    blocks.register(welcome_block.welcome_block, order=6)
     blocks.register(profile.confirm_block, order=8)
     blocks.register(home.my_teams_block, order=10)
     blocks.register(home.search_block, order=90)

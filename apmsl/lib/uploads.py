@@ -38,7 +38,8 @@ def _is_a(suffix: str, file: Any) -> bool:
     file.seek(0)
     try:
         if suffix in _BEGINNINGS:
-            return file.read(16).startswith(_BEGINNINGS[suffix])
+            beginning: bytes = file.read(16)
+            return beginning.startswith(_BEGINNINGS[suffix])
         with zipfile.ZipFile(file) as archive:
             return _MEMBERS[suffix] in archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):

@@ -1,6 +1,6 @@
 """People, the posts they hold and their accounts."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -166,7 +166,7 @@ class PositionAdmin(SheetsModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.forms:
             if isinstance(row.instance, WelcomeDone) and row.instance.noted_by is None:
-                row.instance.noted_by = request.user
+                row.instance.noted_by = cast(User, request.user)
         super().save_formset(request, form, formset, change)
 
     @display(description="au réseau", boolean=True)

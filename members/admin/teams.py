@@ -1,11 +1,10 @@
 """Teams, as the staff keeps them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -100,6 +99,24 @@ class SiteInline(PortalInline):
     fields = ("label", "address", "postcode", "city", "insee_code", "latitude", "longitude")
 
 
+class OfficialNumber(forms.CharField):
+    @classmethod
+    def like(cls, field: forms.CharField) -> Self:
+        """Spaces do not count in the length of what is typed; the model's own rules follow."""
+        widget = field.widget
+        widget.attrs.pop("maxlength", None)
+        return cls(
+            label=field.label,
+            required=False,
+            help_text=field.help_text,
+            widget=widget,
+            max_length=40,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return compacted(value or "")
+
+
 class TeamForm(forms.ModelForm):
     """Official numbers are typed with or without spaces."""
 
@@ -107,12 +124,7 @@ class TeamForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in OFFICIAL_NUMBERS:
             if field := self.fields.get(name):
-                field.max_length = None
-                field.widget.attrs.pop("maxlength", None)
-                field.validators = [
-                    kept for kept in field.validators if not isinstance(kept, MaxLengthValidator)
-                ]
-                field.to_python = lambda value: compacted(value or "")
+                self.fields[name] = OfficialNumber.like(field)
 
 
 class TeamPositionInline(ReadOnlyInline):

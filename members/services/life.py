@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from apmsl.lib.typography import day as written_day
 from apmsl.lib.typography import plural
@@ -77,10 +78,11 @@ def _facts(team: Team, user: User, *, inside: bool) -> Iterator[Moment]:
     for fact in facts.select_related("team", "other_team").order_by("happened_on", "pk"):
         if not inside and fact.kind not in TOLD_TO_ALL:
             continue
-        private = {}
+        moment = Moment(fact.happened_on, fact.kind, _told(fact, team))
         if fact.pk in opened:
-            private = {"note": fact.note, "document": fact.pk if fact.document else None}
-        yield Moment(fact.happened_on, fact.kind, _told(fact, team), **private)
+            document = fact.pk if fact.document else None
+            moment = replace(moment, note=fact.note, document=document)
+        yield moment
 
 
 def _told(fact: TeamFact, team: Team) -> str:
@@ -108,7 +110,8 @@ def alerts(team: Team, on: date) -> list[Alert]:
 
 def _of_doctors(team: Team, known: dict[str, int], on: date) -> Iterator[Alert]:
     least = known.get(ThresholdKey.CLAP_DOCTORS)
-    doctors = Team.objects.filter(pk=team.pk).with_doctors(on).values_list("doctors", flat=True)[0]
+    counted: Any = Team.objects.with_doctors(on).get(pk=team.pk)
+    doctors: int = counted.doctors
     if least and doctors >= least:
         yield Alert(
             "Cette équipe s’engage à devenir une MSP",

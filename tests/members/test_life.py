@@ -467,3 +467,31 @@ def test_the_staff_finds_what_it_has_in_charge_and_what_is_late(client, model):
     assert listed("moi") == {late.pk, coming.pk}
     assert listed("retard") == {late.pk, other.pk}
     assert listed("moi-retard") == {late.pk}
+
+
+# -- the welcome of a coordinator ------------------------------------------------------------------
+def test_a_new_coordinator_sees_her_steps_and_the_staff_notes_them(client):
+    WelcomeStepFactory(label="Une étape que l’on ne propose plus", is_proposed=False)
+    step = WelcomeStepFactory(label="Visite de la fédération")
+    user = roles.coordinator()
+    post = Position.objects.get(person=user.person)
+    client.force_login(user)
+    assert "Votre accueil" not in client.get(reverse("members:home")).content.decode()
+
+    Position.objects.filter(pk=post.pk).update(started_on=ago(1))
+    page = client.get(reverse("members:home")).content.decode()
+    assert "Visite de la fédération" in page
+    assert "ne propose plus" not in page
+
+    staff = roles.staff()
+    client.force_login(staff)
+    url = reverse("admin:members_position_change", args=[post.pk])
+    form = client.get(url).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields}
+    row = {"step": step.pk, "done_on": today().isoformat()}
+    data |= {"welcome-TOTAL_FORMS": 1, "welcome-INITIAL_FORMS": 0}
+    client.post(url, data | {f"welcome-0-{name}": value for name, value in row.items()})
+    assert post.welcome.get().noted_by == staff
+
+    client.force_login(user)
+    assert ">Fait<" in client.get(reverse("members:home")).content.decode()
