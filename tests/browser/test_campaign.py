@@ -61,27 +61,33 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def look(page: Page, javascript: bool) -> None:
+    """The audit is a script: it looks at the pages of those who have them."""
+    if javascript:
+        assert audit.page_problems(page, set()) == []
+
+
 def heading(page: Page, step: str) -> None:
     expect(page.locator("[aria-current=step]")).to_have_text(step)
 
 
-def fill_the_form(page: Page) -> None:
+def fill_the_form(page: Page, javascript: bool) -> None:
     heading(page, "Formulaire")
     page.get_by_label(re.compile("^Signataires du projet")).focus()
     page.keyboard.type("12 personnes")
     press(page, "Enregistrer le brouillon")
     expect(page.locator(".error-summary")).to_contain_text("Écrivez un nombre entier")
-    assert audit.page_problems(page, set()) == []
+    look(page, javascript)
     press(page, "Inchangé")
     expect(page.get_by_text("Votre brouillon est enregistré.")).to_be_visible()
     expect(page.get_by_text("Brouillon, non transmis")).to_be_visible()
     press(page, "Transmettre à la fédération")
 
 
-def ask_for_the_call(page: Page) -> None:
+def ask_for_the_call(page: Page, javascript: bool) -> None:
     heading(page, "Cotisation")
     expect(page.get_by_role("row", name="Total")).to_be_visible()
-    assert audit.page_problems(page, set()) == []
+    look(page, javascript)
     press(page, "Demander l’appel à cotisation")
     heading(page, "Paiement")
 
@@ -98,12 +104,12 @@ def test_from_the_letter_to_the_call_with_the_keyboard(
 
         heading(page, "Vérifier l’équipe")
         press(page, "C’est à jour")
-        fill_the_form(page)
-        ask_for_the_call(page)
+        fill_the_form(page, javascript)
+        ask_for_the_call(page, javascript)
         file.refresh_from_db()
         assert file.status == MembershipStatus.CALLED
         expect(page.get_by_text(file.pieces.get().reference).first).to_be_visible()
-        assert audit.page_problems(page, set()) == []
+        look(page, javascript)
 
 
 def test_what_is_typed_is_saved_at_once_and_a_colleague_s_text_is_not_lost(
