@@ -208,6 +208,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def live(self) -> Self:
         return self.exclude(status=RegistrationStatus.CANCELLED)
 
+    def of_year(self, year: int, on: date) -> Self:
+        """Kept registrations to what has begun this year."""
+        return self.registered().filter(in_year("event__starts_on", year, on))
+
     def by_name(self) -> Self:
         return self.order_by("person__sort_name", "pk")
 

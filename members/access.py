@@ -45,6 +45,14 @@ def teams_renewing(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
     return Team.objects.of_person(user.person_id, on).open_on(on)
 
 
+def teams_spoken_for(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
+    """Where they hold a post today, whatever the membership and the stage of the team."""
+    if not isinstance(user, User) or user.person_id is None:
+        return Team.objects.none()
+    posts = Position.objects.on(on).filter(person=user.person_id, team=OuterRef("pk"))
+    return Team.objects.filter(Exists(posts))
+
+
 def may_send_for(user: User | AnonymousUser, team: Team, on: date) -> bool:
     """Coordination, leaders and managers speak for their team."""
     if not isinstance(user, User) or user.person_id is None:

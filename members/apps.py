@@ -1,6 +1,10 @@
+from datetime import date
 from functools import partial
+from typing import Any
 
 from django.apps import AppConfig
+
+from apmsl.lib.dates import in_year
 
 
 class MembersConfig(AppConfig):
@@ -16,11 +20,36 @@ class MembersConfig(AppConfig):
         from members.builders.piece_archive import register_kind  # noqa: PLC0415
 
         register_audiences()
+        _register_contacts()
         register_kind()
         authenticator_added.connect(end_other_sessions)
         _register_navigation()
         _register_account()
         _register_blocks()
+
+
+def _register_contacts() -> None:
+    from members.models import (  # noqa: PLC0415
+        Accompaniment,
+        AccompanimentTeam,
+        Exchange,
+        FirstContact,
+        TeamFact,
+    )
+    from members.models.attention import register_contacts  # noqa: PLC0415
+
+    def accompanied(year: int, on: date) -> Any:
+        running = Accompaniment.objects.running_in(year, on)
+        return AccompanimentTeam.objects.filter(accompaniment__in=running)
+
+    register_contacts("accompaniments", accompanied)
+
+    def dated(model: Any, day: str) -> Any:
+        return lambda year, on: model.objects.filter(in_year(day, year, on))
+
+    register_contacts("facts", dated(TeamFact, "happened_on"))
+    register_contacts("exchanges", dated(Exchange, "happened_on"))
+    register_contacts("first contacts", dated(FirstContact, "received_on"))
 
 
 def _register_navigation() -> None:
@@ -72,6 +101,7 @@ def _register_account() -> None:
 
     account = partial(navigation.register, group=navigation.ACCOUNT, rule=SIGNED_IN)
     account(label="Mon profil", url_name="members:profile", icon="user", order=10)
+    account(label="Mes données", url_name="members:my_data", icon="folder", order=15)
     account(label="Appareils connectés", url_name="usersessions_list", icon="laptop", order=20)
     footer = partial(navigation.register, group=navigation.FOOTER, rule=PUBLIC)
     footer(label="Carte des équipes", url_name="members:map", order=5)
@@ -82,9 +112,10 @@ def _register_account() -> None:
 
 def _register_blocks() -> None:
     from apmsl.lib import blocks  # noqa: PLC0415
-    from members.views import home, profile, renewal_block  # noqa: PLC0415
+    from members.views import home, profile, renewal_block, welcome_block  # noqa: PLC0415
 
     blocks.register(renewal_block.renewal_block, order=5)
+    blocks.register(welcome_block.welcome_block, order=6)
     blocks.register(profile.confirm_block, order=8)
     blocks.register(home.my_teams_block, order=10)
     blocks.register(home.search_block, order=90)

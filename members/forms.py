@@ -129,7 +129,7 @@ class SecondProofByKeyForm(_ReadableKey, AuthenticateWebAuthnForm):
 
 
 # -- the relation log ------------------------------------------------------------------------------
-class ExchangeForm(forms.ModelForm):  # type: ignore[type-arg]
+class ExchangeForm(forms.ModelForm):
     """A few seconds: what it was, in a line; the rest if there is more."""
 
     class Meta:
@@ -146,7 +146,7 @@ class ExchangeForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_happened_on(self) -> date:
         day: date = self.cleaned_data["happened_on"]
         if day > today():
-            raise forms.ValidationError("Cette date est à venir : notez ce qui a eu lieu.")
+            raise forms.ValidationError("Cette date est à venir\u00a0: notez ce qui a eu lieu.")
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from apmsl.mail import services as mail
 from members.models import (
     CampaignStep,
+    DataRequest,
     Membership,
     PersonEmail,
     Piece,
@@ -85,6 +86,20 @@ def correction(*, team: Team, text: str, by: User, at: datetime) -> None:
             "by": by,
             "team_url": settings.PORTAL_URL + reverse("admin:members_team_change", args=[team.pk]),
         },
+        at=at,
+    )
+
+
+def data_request(*, request: DataRequest, by: User, at: datetime) -> None:
+    """Someone asks that their data be corrected or erased: the federation answers in a month."""
+    address = reverse("admin:members_datarequest_change", args=[request.pk])
+    mail.send(
+        purpose="members.data_request",
+        object_key=str(request.pk),
+        recipient=settings.DEFAULT_FROM_EMAIL,
+        subject=f"{request.get_kind_display()} demandée : {request.team or request.person}",
+        template="members/mails/data_request",
+        context={"asked": request, "by": by, "request_url": settings.PORTAL_URL + address},
         at=at,
     )
 

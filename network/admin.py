@@ -8,6 +8,9 @@ from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
 from apmsl.lib.admin.sheets import SheetsModelAdmin
+from apmsl.lib.dates import today
+from members.admin.memberships import MembershipAdmin
+from members.models import Membership
 from network.models import (
     Article,
     BoardTerm,
@@ -26,6 +29,25 @@ from network.models import (
     StaffPost,
     SurveyAnswer,
 )
+
+
+class LocalGroupFilter(admin.SimpleListFilter):
+    title = "groupe local"
+    parameter_name = "groupe"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        groups = LocalGroup.objects.open_on(today()).order_by("name", "pk")
+        return [(str(pk), name) for pk, name in groups.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> Any:
+        if not (self.value() or "").isdigit():
+            return queryset
+        teams = LocalGroupTeam.objects.on(today()).filter(group=self.value()).values("team")
+        return queryset.filter(team__in=teams)
+
+
+# Groups are of this app: the board of a campaign, in a lower one, learns here to filter by them.
+MembershipAdmin.list_filter = (*MembershipAdmin.list_filter, LocalGroupFilter)
 
 
 class LocalGroupTeamInline(PortalInline):

@@ -38,6 +38,7 @@ from tests.members.factories import (
     PersonFactory,
     PieceFactory,
     ScanFactory,
+    TeamFactFactory,
     TeamFactory,
 )
 from tests.network.factories import ArticleFactory, LocalGroupFactory, NewsletterFactory
@@ -121,6 +122,8 @@ def addresses(
 
 ADDRESSES = addresses()
 OURS = [address for address in ADDRESSES if address.section != "admin"]
+# Posted by a provider of payments, which has no token of ours; what it says proves nothing.
+FOR_MACHINES = {"members:card_notice"}
 SECTIONS = sorted({address.section for address in OURS})
 
 
@@ -197,6 +200,9 @@ def _checkout(user: Any, whose: str) -> UUID:
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
     "token": lambda user, whose, _: _token(user, whose),
+    "fact_id": lambda user, whose, _: (
+        TeamFactFactory(team=_team(user, whose), document=ContentFile(b"%PDF-", "fact.pdf")).pk
+    ),
     "person_id": lambda user, whose, _: _person(user, whose),
     "exchange_id": lambda user, whose, _: ExchangeFactory(team=_team(user, whose)).pk,
     "detail_id": lambda user, whose, _: _detail(user, whose),
@@ -378,6 +384,8 @@ def test_nothing_is_posted_without_its_token():
     client = Client(enforce_csrf_checks=True)
     client.cookies = visitor.client.cookies
     for address in OURS:
+        if address.name in FOR_MACHINES:
+            continue
         with transaction.atomic():
             response = client.post(path_of(address, visitor.user, OWN))
             transaction.set_rollback(True)

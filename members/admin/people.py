@@ -1,6 +1,6 @@
 """People, the posts they hold and their accounts."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -22,7 +22,9 @@ from members.models import (
     Position,
     Profession,
     User,
+    WelcomeDone,
 )
+from members.models.attention import WELCOME_DAYS
 from members.services.contacts import CONFIRMED_FOR
 
 
@@ -114,6 +116,30 @@ class PersonAdmin(SheetsModelAdmin):
         return hasattr(person, "account")
 
 
+class WelcomeFilter(admin.SimpleListFilter):
+    title = "accueil"
+    parameter_name = "accueil"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-faire", f"À accueillir (en poste depuis moins de {WELCOME_DAYS} jours)")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Position]) -> QuerySet[Position]:
+        return queryset.to_welcome(today()) if self.value() == "a-faire" else queryset
+
+
+class WelcomeInline(PortalInline):
+    """What was done, and when; who notes it is written by itself."""
+
+    model = WelcomeDone
+    verbose_name_plural = "accueil"
+    fields = ("step", "done_on", "noted_by")
+    readonly_fields = ("noted_by",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WelcomeDone]:
+        rows = super().get_queryset(request).select_related("step", "noted_by__person")
+        return rows.order_by("done_on", "pk")
+
+
 @admin.register(Position)
 class PositionAdmin(SheetsModelAdmin):
     table = "positions"
@@ -122,7 +148,9 @@ class PositionAdmin(SheetsModelAdmin):
         ("role", ChoicesDropdownFilter),
         ("team__department", ChoicesDropdownFilter),
         ("started_on", RangeDateFilter),
+        WelcomeFilter,
     )
+    inlines = (WelcomeInline,)
     list_select_related = ("person", "team")
     search_fields = ("person__sort_name", "team__search_text")
     autocomplete_fields = ("person", "team")
@@ -134,6 +162,12 @@ class PositionAdmin(SheetsModelAdmin):
         ("employment", "monthly_hours"),
         ("network_joined_on", "network_left_on"),
     )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.forms:
+            if isinstance(row.instance, WelcomeDone) and row.instance.noted_by is None:
+                row.instance.noted_by = cast(User, request.user)
+        super().save_formset(request, form, formset, change)
 
     @display(description="au réseau", boolean=True)
     def in_network(self, position: Position) -> bool:

@@ -1,26 +1,42 @@
 """Teams, as the staff keeps them."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Self
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
-from apmsl.lib.admin.model import ReadOnlyInline
+from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
-from apmsl.lib.typography import plural
+from apmsl.lib.identifiers import compacted, finess_key_holds
+from apmsl.lib.typography import plural, typeset
 from members.enums import Stage
 from members.models import (
     Campaign,
     Membership,
     Position,
+    Site,
     Team,
+    TeamFact,
 )
+from members.models.attention import VACANT_DAYS
 from members.services import campaigns
 
+OFFICIAL_NUMBERS = ("siret", "finess")
+ATTENTION_LABELS = {
+    "sans-coordination": f"Sans coordination depuis {VACANT_DAYS} jours",
+    "leader-seul": "Leader seul",
+    "formulaire": "Scan’équipe de l’année pas envoyé",
+    "sans-contact": "Aucun contact cette année",
+    "esp-clap": "ESP CLAP : échéance",
+}
 STAGE_COLOURS = {
     Stage.IN_PROJECT: "warning",
     Stage.CONSTITUTED: "info",
@@ -51,6 +67,66 @@ class VacancyFilter(admin.SimpleListFilter):
         return queryset.without_coordinator(today()) if self.value() == "vacante" else queryset
 
 
+class AttentionFilter(admin.SimpleListFilter):
+    """The work lists, as the dashboard counts them."""
+
+    title = "à suivre"
+    parameter_name = "suivi"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(ATTENTION_LABELS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> QuerySet[Team]:
+        return queryset.needing(self.value(), today()) if self.value() else queryset
+
+
+class TeamFactInline(PortalInline):
+    model = TeamFact
+    fk_name = "team"
+    verbose_name_plural = "histoire"
+    autocomplete_fields = ("other_team",)
+    fields = ("happened_on", "kind", "other_team", "note", "document")
+    formfield_overrides = {models.TextField: {"widget": UnfoldAdminTextareaWidget({"rows": 2})}}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TeamFact]:
+        rows = super().get_queryset(request).select_related("team", "other_team")
+        return rows.order_by("-happened_on", "pk")
+
+
+class SiteInline(PortalInline):
+    model = Site
+    verbose_name_plural = "sites"
+    fields = ("label", "address", "postcode", "city", "insee_code", "latitude", "longitude")
+
+
+class OfficialNumber(forms.CharField):
+    @classmethod
+    def like(cls, field: forms.CharField) -> Self:
+        """Spaces do not count in the length of what is typed; the model's own rules follow."""
+        widget = field.widget
+        widget.attrs.pop("maxlength", None)
+        return cls(
+            label=field.label,
+            required=False,
+            help_text=field.help_text,
+            widget=widget,
+            max_length=40,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return compacted(value or "")
+
+
+class TeamForm(forms.ModelForm):
+    """Official numbers are typed with or without spaces."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in OFFICIAL_NUMBERS:
+            if field := self.fields.get(name):
+                self.fields[name] = OfficialNumber.like(field)
+
+
 class TeamPositionInline(ReadOnlyInline):
     model = Position
     verbose_name_plural = "fonctions"
@@ -78,17 +154,31 @@ class TeamAdmin(SheetsModelAdmin):
         ("kind", ChoicesDropdownFilter),
         StageFilter,
         VacancyFilter,
+        AttentionFilter,
+        ("legal_form", ChoicesDropdownFilter),
+        "system_editor",
         ("constituted_on", RangeDateFilter),
     )
     search_fields = ("search_text", "code")
     ordering = ("sort_name", "pk")
-    inlines = (TeamPositionInline, TeamMembershipInline)
+    inlines = (TeamFactInline, SiteInline, TeamPositionInline, TeamMembershipInline)
     readonly_fields = ("code",)
+    form = TeamForm
     fieldsets = (
         (None, {"fields": (("name", "kind"), ("sites", "code"))}),
         ("Lieu", {"fields": (("city", "postcode"), ("insee_code", "department"))}),
         ("Point sur la carte", {"fields": (("latitude", "longitude"),)}),
         ("Vie de l’équipe", {"fields": (("constituted_on", "aci_signed_on"), "closed_on")}),
+        (
+            "Structure",
+            {
+                "fields": (
+                    ("legal_form", "cpts"),
+                    ("siret", "finess"),
+                    ("information_system", "system_editor"),
+                )
+            },
+        ),
     )
 
     actions = ("add_to_campaign",)
@@ -103,6 +193,22 @@ class TeamAdmin(SheetsModelAdmin):
         opened = plural(added, "dossier ouvert", "dossiers ouverts")
         self.message_user(request, f"Campagne {campaign.year} : {opened}.", messages.SUCCESS)
 
+    def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for warning in _warnings(obj):
+            self.message_user(request, typeset(warning), messages.WARNING)
+
     @display(description="étape", label={str(s.label): c for s, c in STAGE_COLOURS.items()})
     def shown_stage(self, team: Team) -> str:
         return str(team.stage_on(today()).label)
+
+
+def _warnings(team: Team) -> Iterator[str]:
+    """What is kept as it was typed, but looks wrong."""
+    if team.finess and not finess_key_holds(team.finess):
+        yield f"FINESS {team.finess} : la clé ne correspond pas. Un chiffre est-il inversé ?"
+    for name in OFFICIAL_NUMBERS:
+        if number := getattr(team, name):
+            same = Team.objects.filter(**{name: number}).exclude(pk=team.pk).by_name().first()
+            if same:
+                yield f"{name.upper()} {number} : c’est aussi celui de {same}."

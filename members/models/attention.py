@@ -41,14 +41,15 @@ class AttentionQuerySet(Base):
         held = _posts(PositionRole.COORDINATOR).filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=since), started_on__lte=on
         )
-        return self._constituted_members(on, since).exclude(Exists(held))
+        members: Self = self._constituted_members(on, since)
+        return members.exclude(Exists(held))
 
     def led_alone(self, on: date) -> Self:
         """Member teams with a single leader and no manager."""
         leaders = _posts(PositionRole.LEADER).filter(holds(on)).order_by()
         managers = _posts(PositionRole.MANAGER).filter(holds(on))
         counted = leaders.values("team").annotate(number=Count("person", distinct=True))
-        alone = self._members(on).annotate(leaders=Subquery(counted.values("number")))
+        alone: Self = self._members(on).annotate(leaders=Subquery(counted.values("number")))
         return alone.filter(leaders=1).exclude(Exists(managers))
 
     def form_missing(self, on: date) -> Self:
@@ -57,11 +58,12 @@ class AttentionQuerySet(Base):
         sent = _model("Scan").objects.filter(
             team=OuterRef("pk"), form__year=on.year, submitted_on__lte=on
         )
-        return self._constituted_members(on, on).filter(Exists(forms)).exclude(Exists(sent))
+        members: Self = self._constituted_members(on, on)
+        return members.filter(Exists(forms)).exclude(Exists(sent))
 
     def without_contact(self, on: date) -> Self:
         """Member teams of which nothing is known since 1 January."""
-        silent = self._members(on)
+        silent: Self = self._members(on)
         for rows in _contacts.values():
             silent = silent.exclude(Exists(rows(on.year, on).filter(team=OuterRef("pk"))))
         return silent
@@ -87,7 +89,8 @@ class AttentionQuerySet(Base):
 
     def needing(self, key: str, on: date) -> Self:
         """The teams of one of the work lists."""
-        return WORK_LISTS[key](self, on)
+        found: Self = WORK_LISTS[key](self, on)
+        return found
 
     def _members(self, on: date) -> Any:
         teams: Any = self
@@ -123,7 +126,8 @@ def years_from(day: date, years: int) -> date:
 
 
 def _posts(role: PositionRole) -> QuerySet[Any]:
-    return _model("Position").objects.filter(team=OuterRef("pk"), role=role)
+    posts: QuerySet[Any] = _model("Position").objects.filter(team=OuterRef("pk"), role=role)
+    return posts
 
 
 def _model(name: str) -> Any:

@@ -20,7 +20,7 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """To be taken up again on that day, or before it already."""
         return self.to_follow_up().filter(follow_up_on__lte=day)
 
-    def latest(self) -> Self:
+    def newest_first(self) -> Self:
         return self.order_by("-happened_on", "-pk")
 
 

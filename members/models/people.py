@@ -1,6 +1,6 @@
 """People the federation knows, where they practise and the posts they hold, over time."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +16,7 @@ from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Employment, PositionRole, Visibility
+from members.models.attention import WELCOME_DAYS
 from members.models.teams import Team
 from members.models.visibility import ShownQuerySet, new_value_is_private
 
@@ -247,6 +248,11 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
     def coordinators(self) -> Self:
         return self.filter(role=PositionRole.COORDINATOR)
+
+    def to_welcome(self, on: date, days: int = WELCOME_DAYS) -> Self:
+        """Coordinators who arrived lately, with whom no step of the welcome has been taken."""
+        since = on - timedelta(days=days)
+        return self.coordinators().on(on).filter(started_on__gt=since, welcome__isnull=True)
 
     def in_network_on(self, day: date) -> Self:
         """Coordinators' posts registered in the regional network on that day."""

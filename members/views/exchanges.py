@@ -42,7 +42,7 @@ def log_of(user: User, subject: Person | Team) -> Log | None:
     """Nothing for those who are not of the staff."""
     if not STAFF.allows(user):
         return None
-    recent = subject.exchanges.latest().select_related("by__person", "person", "team")
+    recent = subject.exchanges.newest_first().select_related("by__person", "person", "team")
     return Log(subject, list(recent[:SHOWN]))
 
 

@@ -32,7 +32,7 @@ def teams_map(request: Request) -> HttpResponse:
     found = MapFilter(request.GET, Team.objects.member_on(today()).by_name(), request=request)
     opens = MEMBER.allows(request.user)
     sites = [Site(team, opens) for team in found.qs.for_map()]
-    asked = PlaceForm(request.GET)
+    asked = PlaceForm(request.GET, auto_id="near_%s")
     asked.is_valid()
     look = _look(request, sites, asked.found, found.form.cleaned_data.get("department", ""))
     links = Links(request)

@@ -1,6 +1,5 @@
 """The directory of teams, and the page of one."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +13,11 @@ from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.exports import csv_response
 from apmsl.lib.htmx import Request, render_part
-from members.access import BOARD, MEMBER, STAFF
-from members.enums import CommitteeOutcome, PositionRole
+from members.access import BOARD, MEMBER, STAFF, may_send_for
+from members.enums import PositionRole
 from members.filters import TeamFilter
-from members.models import AccompanimentTeam, Membership, Person, Scan, Team, User
+from members.models import Membership, Person, Scan, Team, User
+from members.services import life
 from members.views.exchanges import log_of
 
 TEAMS_A_PAGE = 30
@@ -56,9 +56,12 @@ def team(request: Request, team_id: int) -> HttpResponse:
         "stage": team.stage_on(on),
         "people": _people(team, request.user, on),
         "inside": inside,
+        "speaks_for": may_send_for(request.user, team, on),
         "memberships": _memberships(team, on) if inside else [],
         "scan": _last_scan(team, on) if inside else None,
-        "timeline": _timeline(team, on, inside=inside),
+        "places": team.places.order_by("label", "pk"),
+        "timeline": life.timeline(team, request.user, on, inside=inside),
+        "alerts": life.alerts(team, on) if inside else [],
         "exchanges": log_of(request.user, team),
     }
     return render(request, "members/team.html", context)
@@ -140,34 +143,3 @@ def _last_scan(team: Team, on: date) -> ScanFigures | None:
         numbers=[(a.question.label, a.number) for a in answers if a.number is not None],
         affirmed=[answer.question.label for answer in answers if answer.yes],
     )
-
-
-# -- its life --------------------------------------------------------------------------------------
-def _timeline(team: Team, on: date, *, inside: bool) -> list[tuple[date, str]]:
-    """Dated facts, the latest first."""
-    facts = [*_dates_of(team), *_accompaniments(team, inside=inside)]
-    return sorted((fact for fact in facts if fact[0] <= on), reverse=True)
-
-
-def _dates_of(team: Team) -> Iterator[tuple[date, str]]:
-    dates = (
-        (team.constituted_on, "Constitution de l’équipe"),
-        (team.aci_signed_on, "Signature de l’ACI"),
-        (team.closed_on, "Fermeture"),
-    )
-    for day, text in dates:
-        if day:
-            yield day, text
-
-
-def _accompaniments(team: Team, *, inside: bool) -> Iterator[tuple[date, str]]:
-    rows: QuerySet[AccompanimentTeam] = team.accompaniment_teams.select_related("accompaniment")
-    for row in rows.order_by("pk"):
-        accompaniment = row.accompaniment
-        yield (
-            accompaniment.started_on,
-            f"Début d’accompagnement : {accompaniment.get_kind_display()}",
-        )
-        if row.committee_on and (inside or row.outcome == CommitteeOutcome.RECOGNISED):
-            outcome = row.get_outcome_display().lower()
-            yield row.committee_on, f"Passage en CATS{f' : {outcome}' if outcome else ''}"

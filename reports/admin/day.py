@@ -16,11 +16,23 @@ from apmsl.mail.models import Message, MessageStatus
 from events.enums import EventStatus, RegistrationStatus
 from events.models import Event, Registration
 from members.enums import MembershipStatus
-from members.models import Exchange, FirstContact, Membership, Scan, Team
+from members.models import Accompaniment, Exchange, FirstContact, Membership, Position, Scan, Team
 from toolbox.enums import LoanStatus
 from toolbox.models import Loan
 from training.enums import EnrolmentStatus
 from training.models import Enrolment
+
+FOLLOWED_TEAMS = {
+    "sans-coordination": "équipe sans coordination depuis 60 jours,équipes sans coordination depuis 60 jours",
+    "leader-seul": "équipe dont le leader est seul,équipes dont le leader est seul",
+    "formulaire": "équipe sans Scan’équipe de l’année,équipes sans Scan’équipe de l’année",
+    "sans-contact": "équipe sans contact cette année,équipes sans contact cette année",
+    "esp-clap": "ESP CLAP à échéance,ESP CLAP à échéance",
+}
+FOLLOWED_RECORDS: tuple[tuple[type[Model], str], ...] = (
+    (FirstContact, "premier contact à reprendre,premiers contacts à reprendre"),
+    (Accompaniment, "accompagnement en retard,accompagnements en retard"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,9 +93,19 @@ def _of_members(on: date) -> Iterator[Task]:
     due = Exchange.objects.due_on(on).count()
     words = agree(due, "relance à faire", "relances à faire")
     yield Task(due, words, f"{_list_of(Exchange)}?relance=due")
-    vacant = Team.objects.without_coordinator(on).count()
-    words = agree(vacant, "équipe sans coordination", "équipes sans coordination")
-    yield Task(vacant, words, f"{_list_of(Team)}?coordination=vacante")
+    yield from _of_followed_teams(on)
+
+
+def _of_followed_teams(on: date) -> Iterator[Task]:
+    for key, text in FOLLOWED_TEAMS.items():
+        count = Team.objects.needing(key, on).count()
+        yield Task(count, agree(count, *text.split(",")), f"{_list_of(Team)}?suivi={key}")
+    arrived = Position.objects.to_welcome(on).count()
+    words = agree(arrived, "arrivée à accueillir", "arrivées à accueillir")
+    yield Task(arrived, words, f"{_list_of(Position)}?accueil=a-faire")
+    for model, text in FOLLOWED_RECORDS:
+        late = model._default_manager.filter(next_action_on__lt=on).count()
+        yield Task(late, agree(late, *text.split(",")), f"{_list_of(model)}?suivi=retard")
 
 
 def _task(model: type[Model], words: str, **lookups: Any) -> Task:

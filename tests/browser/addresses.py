@@ -33,7 +33,10 @@ NOT_PAGES = {
     "events:colleagues": "asked by POST",
     "events:cancel": "asked by POST",
     "members:piece": "a file",
+    "members:fact_document": "a file",
     "members:contact_remove": "asked by POST",
+    "members:my_data_copy": "a file",
+    "members:team_data_copy": "a file",
     "members:contacts_confirm": "asked by POST",
     "members:card_pay": "asked by POST",
     "members:card_return": "after a payment by card",
@@ -189,6 +192,7 @@ Sample = Callable[[User | None], list[Any]]
 SAMPLES: dict[str, Sample] = {
     "team_id": _teams,
     "exchange_id": lambda user: [1],
+    "fact_id": lambda user: [1],
     "person_id": _people,
     "token": lambda user: _files_tokens(),
     "detail_id": lambda user: [1],

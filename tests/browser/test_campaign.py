@@ -1,6 +1,7 @@
 """From the letter's link to the call for payment: on a phone, by keyboard, without scripts."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from members.enums import MembershipStatus
-from members.models import Campaign, Membership, Position, Scan, Team
+from members.models import Campaign, Membership, Position, Scan
 from members.services import reminders
 from members.services.answers import entries_of
 from tests.browser import audit
@@ -20,17 +21,24 @@ from tests.members.factories import PositionFactory
 YEAR = 2024
 
 
-def fresh_file(account: Account) -> Membership:
-    """A file of its own for each test: a team in the records whose coordinator she becomes."""
+@pytest.fixture
+def file(portal: Portal) -> Iterator[Membership]:
+    """A file to start, of a team whose coordinator and leader the two accounts are for a while."""
+    people = [portal.accounts[role].user.person for role in ("coordinator", "leader")]
     campaign = Campaign.objects.get(form__year=YEAR)
     begun = Scan.objects.filter(form=campaign.form).values("team")
-    taken = Position.objects.filter(person=account.user.person_id).values("team")
+    known = Position.objects.filter(person__in=people).values("team")
+    answered = Scan.objects.last_of_year(YEAR - 1, today()).values("team")
     files = campaign.memberships().filter(status=MembershipStatus.EXPECTED, checked_on=None)
-    rows = files.exclude(team__in=begun).exclude(team__in=taken)
-    sent = Scan.objects.last_of_year(YEAR - 1, today()).values("team")
-    file = rows.filter(team__in=sent).order_by("team__code")[0]
-    PositionFactory(person=account.user.person, team=file.team)
-    return file
+    files = files.filter(team__in=answered).exclude(team__in=begun).exclude(team__in=known)
+    file = files.order_by("team__code")[0]
+    posts = [
+        PositionFactory(person=people[0], team=file.team),
+        PositionFactory(person=people[1], team=file.team, leader=True),
+    ]
+    yield file
+    for post in posts:
+        post.delete()
 
 
 def link_of(file: Membership, account: Account) -> str:
@@ -53,35 +61,42 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def look(page: Page, javascript: bool) -> None:
+    """The audit is a script: it looks at the pages of those who have them."""
+    if javascript:
+        assert audit.page_problems(page, set()) == []
+
+
 def heading(page: Page, step: str) -> None:
     expect(page.locator("[aria-current=step]")).to_have_text(step)
 
 
-def fill_the_form(page: Page) -> None:
+def fill_the_form(page: Page, javascript: bool) -> None:
     heading(page, "Formulaire")
     page.get_by_label(re.compile("^Signataires du projet")).focus()
     page.keyboard.type("12 personnes")
     press(page, "Enregistrer le brouillon")
     expect(page.locator(".error-summary")).to_contain_text("Écrivez un nombre entier")
-    assert audit.page_problems(page, set()) == []
+    look(page, javascript)
     press(page, "Inchangé")
     expect(page.get_by_text("Votre brouillon est enregistré.")).to_be_visible()
     expect(page.get_by_text("Brouillon, non transmis")).to_be_visible()
     press(page, "Transmettre à la fédération")
 
 
-def ask_for_the_call(page: Page) -> None:
+def ask_for_the_call(page: Page, javascript: bool) -> None:
     heading(page, "Cotisation")
     expect(page.get_by_role("row", name="Total")).to_be_visible()
-    assert audit.page_problems(page, set()) == []
+    look(page, javascript)
     press(page, "Demander l’appel à cotisation")
     heading(page, "Paiement")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_from_the_letter_to_the_call_with_the_keyboard(portal: Portal, javascript: bool):
+def test_from_the_letter_to_the_call_with_the_keyboard(
+    portal: Portal, file: Membership, javascript: bool
+):
     account = portal.accounts["coordinator"]
-    file = fresh_file(account)
     link = link_of(file, account)
     with portal.visit(width=PHONE, javascript=javascript) as page:
         page.goto("/adhesion/" + link.partition("/adhesion/")[2])
@@ -89,21 +104,18 @@ def test_from_the_letter_to_the_call_with_the_keyboard(portal: Portal, javascrip
 
         heading(page, "Vérifier l’équipe")
         press(page, "C’est à jour")
-        fill_the_form(page)
-        ask_for_the_call(page)
+        fill_the_form(page, javascript)
+        ask_for_the_call(page, javascript)
         file.refresh_from_db()
         assert file.status == MembershipStatus.CALLED
         expect(page.get_by_text(file.pieces.get().reference).first).to_be_visible()
-        assert audit.page_problems(page, set()) == []
+        look(page, javascript)
 
 
-def test_what_is_typed_is_saved_at_once_and_a_colleague_s_text_is_not_lost(portal: Portal):
-    account = portal.accounts["coordinator"]
-    file = fresh_file(account)
-    team: Team = file.team
-    leader = portal.accounts["leader"]
-    PositionFactory(person=leader.user.person, team=team, leader=True)
-    path = f"/equipes/{team.pk}/adhesion/{YEAR}/formulaire/"
+def test_what_is_typed_is_saved_at_once_and_a_colleague_s_text_is_not_lost(
+    portal: Portal, file: Membership
+):
+    path = f"/equipes/{file.team_id}/adhesion/{YEAR}/formulaire/"
     with portal.visit(width=PHONE) as mine, portal.visit() as theirs:
         portal.sign_in(mine, "coordinator")
         portal.sign_in(theirs, "leader")
@@ -120,5 +132,5 @@ def test_what_is_typed_is_saved_at_once_and_a_colleague_s_text_is_not_lost(porta
         theirs.get_by_role("button", name=re.compile("Reprendre")).click()
 
         expect(theirs.get_by_label("Patients suivis", exact=True)).to_have_value("7000")
-    draft = Scan.objects.get(team=team, form__year=YEAR)
+    draft = Scan.objects.get(team=file.team_id, form__year=YEAR)
     assert "7000" in {entry.value for entry in entries_of(draft).values()}

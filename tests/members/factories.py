@@ -3,7 +3,7 @@
 The portal's day is the real one, so dates are counted from today.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 
@@ -16,10 +16,12 @@ from members.enums import (
     DataRequestKind,
     Department,
     ExchangeKind,
+    FactKind,
     MembershipStatus,
     PieceKind,
     PositionRole,
     QuestionKind,
+    ThresholdKey,
     Visibility,
 )
 from members.models import (
@@ -40,8 +42,13 @@ from members.models import (
     Question,
     Scan,
     ScanForm,
+    Site,
     Team,
+    TeamFact,
+    Threshold,
     User,
+    WelcomeDone,
+    WelcomeStep,
 )
 
 
@@ -245,6 +252,48 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     email = factory.Sequence("compte{}@exemple.test".format)
     person = factory.SubFactory(PersonFactory)
+
+
+class TeamFactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TeamFact
+
+    team = factory.SubFactory(TeamFactory)
+    kind = FactKind.VISIT
+    happened_on = factory.LazyFunction(today)
+
+
+class SiteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    team = factory.SubFactory(TeamFactory)
+    label = factory.Sequence("Site {}".format)
+    city = "Nantes"
+
+
+class ThresholdFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Threshold
+
+    key = ThresholdKey.CLAP_DOCTORS
+    applies_from = factory.Sequence(lambda n: date(2022, 1, 1) + timedelta(days=n))
+    value = 4
+
+
+class WelcomeStepFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WelcomeStep
+
+    label = factory.Sequence("Étape {}".format)
+
+
+class WelcomeDoneFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WelcomeDone
+
+    position = factory.SubFactory(PositionFactory)
+    step = factory.SubFactory(WelcomeStepFactory)
 
 
 class ExchangeFactory(factory.django.DjangoModelFactory):

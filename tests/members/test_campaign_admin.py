@@ -19,6 +19,7 @@ from tests.members.factories import (
     ScanFactory,
     TeamFactory,
 )
+from tests.network.factories import LocalGroupTeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +232,14 @@ def test_the_questions_of_a_form_that_was_sent_are_read_only(client, staff):
     ScanFactory(form=campaign.form)
 
     assert 'name="form_questions-0-wording"' not in client.get(url).text
+
+
+def test_the_board_is_filtered_by_local_group(client, staff):
+    expected()
+    inside = expected()
+    group = LocalGroupTeamFactory(team=inside.team).group
+
+    page = client.get(reverse(BOARD), {"groupe": group.pk})
+
+    assert [row.pk for row in page.context_data["cl"].queryset] == [inside.pk]
+    assert client.get(reverse(BOARD), {"groupe": "x"}).status_code == 200

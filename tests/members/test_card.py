@@ -1,6 +1,9 @@
 """Cards: whatever the provider and the browser say, in any order, the same ledger."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -467,3 +470,31 @@ def test_a_notice_keeps_no_detail_of_its_payer(fake, membership):
     card.receive_notice(provider=fake.name, body=sent, headers=headers, at=AT)
 
     assert "qui@exemple.test" not in str(list(Notice.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("provider", "pages"),
+    [
+        ("", ["'self'"]),
+        ("stripe", ["'self'", "https://checkout.stripe.com"]),
+        (
+            "helloasso",
+            ["'self'", "https://www.helloasso.com", "https://www.helloasso-sandbox.com"],
+        ),
+    ],
+)
+def test_a_form_may_lead_to_the_provider_s_pages_only_when_it_is_chosen(provider, pages):
+    code = (
+        "from apmsl.settings import base;"
+        "print(*base.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'], sep='\\n')"
+    )
+
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PAYMENT_PROVIDER": provider},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shown.stdout.splitlines() == pages

@@ -334,3 +334,9 @@ def test_nothing_on_the_page_comes_from_elsewhere(show):
 
     assert not re.findall(r'(?:src|action)="https?://', page)
     assert "www.w3.org" in page  # the name of SVG, which nobody fetches
+
+
+def test_each_field_of_the_two_forms_has_a_name_of_its_own(show):
+    identifiers = re.findall(r'\sid="([^"]+)"', show(place="saint").content.decode())
+
+    assert sorted(set(identifiers)) == sorted(identifiers)

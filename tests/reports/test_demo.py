@@ -9,9 +9,13 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 
+from apmsl.demo import expected
 from apmsl.demo.texts import TEXTS
 from apmsl.lib import audiences
-from members.models import Team, User
+from members.enums import Situation
+from members.models import Membership, Team, User
+from members.services.progress import with_situation
+from reports import indicators
 from reports.enums import Chapter
 from reports.models import ReportText
 from tests.members.factories import TeamFactory
@@ -83,3 +87,18 @@ def test_production_has_no_demonstration(settings):
 
     with pytest.raises(CommandError, match="pas de démonstration"):
         call_command("demo")
+
+
+def test_the_campaign_of_the_next_year_shows_every_situation_and_leaves_the_figures_alone(demo):
+    call_command("demo")
+
+    files = with_situation(Membership.objects.filter(year=2024), DAY)
+    found = set(files.values_list("situation", flat=True))
+    assert found == set(Situation) - {
+        Situation.LATE,
+        Situation.PROMISED,
+        Situation.PARTLY_PAID,
+        Situation.CANCELLED,
+    }
+    reference = expected.indicators(demo / "dataset")
+    assert indicators.compute(2023) == reference
