@@ -90,14 +90,14 @@ class CampaignAdmin(PortalModelAdmin):
             else "Il n’y a pas encore de campagne : les dates d’usage sont proposées."
         )
         context = {"title": f"Préparer la campagne {year} ?", "effect": effect}
-        return self._page(request, "confirm", context)
+        return self._page(request, "admin/members/confirm.html", context)
 
     @action(description="Qui recevra quoi", icon="mail", url_path="envois")
     def who_receives_what(self, request: HttpRequest) -> HttpResponse:
         days = [today(), today() + timedelta(days=1)]
         planned = [(day, [_letter(row, day) for row in reminders.planned(day)]) for day in days]
         context = {"title": "Qui recevra quoi", "days": planned}
-        return self._page(request, "planned", context)
+        return self._page(request, "admin/members/planned.html", context)
 
     @action(description="Lancer la campagne", icon="rocket_launch", url_path="lancer")
     def launch(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -112,7 +112,7 @@ class CampaignAdmin(PortalModelAdmin):
             "count": teams.count() + people.count(),
             "members": members,
         }
-        return self._page(request, "launch", context)
+        return self._page(request, "admin/members/launch.html", context)
 
     def _launch(self, request: HttpRequest, campaign: Campaign) -> HttpResponse:
         try:
@@ -133,7 +133,7 @@ class CampaignAdmin(PortalModelAdmin):
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
-        return TemplateResponse(request, f"admin/members/{name}.html", {**shared, **context})
+        return TemplateResponse(request, name, {**shared, **context})
 
 
 def _letter(row: reminders.Planned, day: Any) -> dict[str, Any]:
