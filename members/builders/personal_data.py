@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from apmsl.lib.typography import clock, day
 from members.models import Person, PersonEmail, Team, User
 from members.models.personal import LEFT_OUT, SOURCES, THEMES, Source
 
@@ -26,12 +27,8 @@ class Row:
     values: Pairs
     changed_at: datetime | None
     seen_by: str
+    told: Pairs = field(default_factory=list)  # what is filled in, as a page says it
     files: list[Any] = field(default_factory=list)
-
-    @property
-    def told(self) -> Pairs:
-        """What is filled in, without the number of the row."""
-        return [(label, value) for label, value in self.values[1:] if value not in (None, "", [])]
 
 
 @dataclass(frozen=True)
@@ -93,11 +90,12 @@ def _section(source: Source, condition: Q, left: set[str]) -> Section | None:
             [(_label(f), _value(f, row)) for f in fields],
             changes.get(row.pk),
             getattr(row, "get_visibility_display", lambda: source.seen_by)().lower(),
+            _told(fields, row, source),
             [getattr(row, f.name) for f in fields if isinstance(f, FileField)],
         )
         for row in rows
     ]
-    label = capfirst(str(model._meta.verbose_name_plural))
+    label = capfirst(_FRENCH.get(name := str(model._meta.verbose_name_plural), name))
     return Section(source, label, told, [_version(event, fields) for event in past])
 
 
@@ -109,7 +107,8 @@ def _past(model: type[Model], source: Source, condition: Q, rows: list[Any]) -> 
     if events is None:
         return []
     whose = Q(pgh_obj_id__in=[row.pk for row in rows])
-    lookups = {lookup for lookup, _ in condition.children if isinstance(lookup, str)}
+    parts: list[Any] = condition.children
+    lookups = {part[0] for part in parts if isinstance(part[0], str)}
     if all("__" not in lookup and lookup != "pk" for lookup in lookups):
         whose |= condition
     found: QuerySet[Any] = events.objects.filter(whose).order_by("pgh_created_at", "pk")
@@ -123,8 +122,40 @@ def _version(event: Any, fields: list[Any]) -> Pairs:
 
 
 # -- values ----------------------------------------------------------------------------------------
+# Libraries' own models say their fields in English.
+_FRENCH = {
+    "created at": "ouverte le",
+    "last seen at": "vue le",
+    "user agent": "navigateur",
+    "user": "compte",
+    "user sessions": "appareils connectés",
+    "person": "personne",
+    "run": "document",
+}
+
+
 def _label(f: Any) -> str:
-    return "n°" if f.primary_key else str(f.verbose_name)
+    return "n°" if f.primary_key else _FRENCH.get(name := str(f.verbose_name), name)
+
+
+def _told(fields: list[Any], row: Any, source: Source) -> Pairs:
+    """Without the number of the row, nor whose it is: the page says so."""
+    whose = {source.person.split("__")[0]} if source.person else set()
+    mine = [f for f in fields if not f.primary_key and f.name not in whose]
+    pairs = [(capfirst(_label(f)), _shown(f, row)) for f in mine]
+    return [(label, value) for label, value in pairs if value not in (None, "", [])]
+
+
+def _shown(f: Any, row: Any) -> Any:
+    value = None if f.is_relation else getattr(row, f.attname)
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+        return f"{day(value)} à {clock(value)}"
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return _value(f, row)
 
 
 def _value(f: Any, row: Any) -> Any:
@@ -153,7 +184,7 @@ def acts(person: Person) -> Iterator[dict[str, Any]]:
     for source in SOURCES:
         model = apps.get_model(source.model)
         for f in model._meta.concrete_fields:
-            one = {Person: person, User: account}.get(f.related_model)  # type: ignore[arg-type]
+            one = {Person: person, User: account}.get(f.related_model)
             if one is None or source.person.split("__")[0] == f.name:
                 continue
             for pk in model._base_manager.filter(**{f.name: one}).values_list("pk", flat=True):

@@ -62,7 +62,7 @@ def new_value_is_private(column: str, field: str) -> list[pgtrigger.Trigger]:
         pgtrigger.Trigger(
             name="new_value_is_private",
             when=pgtrigger.Before,
-            operation=pgtrigger.UpdateOf(column),
+            operation=pgtrigger.UpdateOf(column),  # type: ignore[no-untyped-call]
             condition=pgtrigger.Q(**{f"old__{column}__df": pgtrigger.F(f"new__{column}")}),
             func=f"{withdraw} NEW.visibility = '{Visibility.FEDERATION.value}'; RETURN NEW;",
         ),
