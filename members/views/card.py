@@ -47,7 +47,7 @@ def back(request: Request, checkout_key: str) -> HttpResponse:
     try:
         checkout = card.settle(checkout=checkout, on=today(), at=timezone.now())
     except ProviderDown:
-        unknown = "Le service de paiement ne répond pas : nous vérifierons nous-mêmes, sans que vous ayez à payer de nouveau."
+        unknown = "Le service de paiement ne répond pas : nous vérifierons nous-mêmes, sans que vous ayez à payer de nouveau."
     context = {
         "checkout": checkout,
         "membership": checkout.membership,

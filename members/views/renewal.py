@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apmsl.lib.access import SIGNED_IN, access
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request
+from apmsl.lib.typography import typeset
 from members.access import may_send_for, teams_renewing
 from members.enums import MembershipStatus, PieceKind
 from members.forms import CorrectionForm, DeclineForm, PromiseForm
@@ -160,7 +161,7 @@ def _fee(file: File) -> tuple[Fee | None, str]:
     try:
         return renewals.fee_of(file.membership, file.campaign, file.on), ""
     except RenewalRefused as refusal:
-        return None, str(refusal)
+        return None, typeset(str(refusal))
 
 
 def _standing(membership: Membership, kind: PieceKind) -> Piece | None:
@@ -171,7 +172,7 @@ def _attempt(request: Request, said: str, act: Callable[[], Any]) -> bool:
     try:
         act()
     except RenewalRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, typeset(str(refusal)))
         return False
     messages.success(request, said)
     return True

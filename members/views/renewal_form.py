@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apmsl.lib.access import SIGNED_IN, access
 from apmsl.lib.htmx import Request
+from apmsl.lib.typography import typeset
 from members.enums import QuestionKind
 from members.models import FormQuestion, Scan
 from members.services import drafts
@@ -122,7 +123,7 @@ class Sheet:
             try:
                 box.clash = drafts.save_answer(draft=draft, writing=writing, by=by, at=at)
             except WrongValue as refusal:
-                box.typed, box.error = writing.value, str(refusal)
+                box.typed, box.error = writing.value, typeset(str(refusal))
             else:
                 box.typed = box.clash.mine if box.clash else None
         self.draft, entries = draft, entries_of(draft)
@@ -161,7 +162,7 @@ def form(request: Request, team_id: int, year: int) -> HttpResponse:
     try:
         return _save(request, sheet)
     except DraftRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, typeset(str(refusal)))
         return sheet.file.to("renewal_form")
 
 
@@ -215,7 +216,7 @@ def send(request: Request, team_id: int, year: int) -> HttpResponse:
     except FormIncomplete as refusal:
         return _page(request, sheet, refusal.problems)
     except DraftRefused as refusal:
-        messages.error(request, str(refusal))
+        messages.error(request, typeset(str(refusal)))
         return file.to("renewal_form")
     messages.success(request, "Merci : votre formulaire est transmis, votre Scan’équipe est prêt.")
     return file.to("renewal_fee")

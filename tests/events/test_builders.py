@@ -137,11 +137,13 @@ LINES = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"),
     min_size=1,
     max_size=150,
-)
+).filter(lambda text: "\\N" not in text)  # icalendar reads the escaped backslash as a line end
 
 
 @given(
-    title=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=150),
+    title=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=150).filter(
+        lambda text: "\\N" not in text
+    ),
     description=LINES,
     place=LINES,
     day=st.dates(date(2020, 1, 1), date(2037, 12, 31)),

@@ -80,7 +80,7 @@ def test_a_record_opens_with_its_history(staff, record_queries, model):
 
     with record_queries() as queries:
         assert staff.get(change(instance)).status_code == 200
-    response = staff.get(change(instance).replace("change/", "history/"))
+    response = staff.get(change(instance).removesuffix("change/") + "history/")
 
     assert len(queries) <= MOST_QUERIES
     assert response.status_code == 200
@@ -145,7 +145,10 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "TeamFact",
         "ToolMonth",
         "WelcomeDone",
+        "CampaignStep",
+        "FeeStep",
     }
+    kept_by_services_alone = {"Checkout", "Notice", "PieceSeries", "Reminder"}
 
     ours = {
         model.__name__
@@ -155,7 +158,9 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         if not hasattr(model, "pgh_tracked_model")
     }
 
-    assert ours - {model.__name__ for model in MODELS} == shown_within_another
+    assert (
+        ours - {model.__name__ for model in MODELS} == shown_within_another | kept_by_services_alone
+    )
 
 
 # -- at size ---------------------------------------------------------------------------------------

@@ -300,6 +300,7 @@ class ExchangeFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Exchange
 
+    team = factory.SubFactory(TeamFactory)
     kind = ExchangeKind.CALL
     happened_on = factory.LazyFunction(today)
     summary = "Un appel"

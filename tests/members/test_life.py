@@ -34,6 +34,7 @@ from tests.members.factories import (
     WelcomeStepFactory,
 )
 
+PDF = b"%PDF-1.7\n%%EOF\n"
 pytestmark = pytest.mark.django_db
 
 
@@ -160,18 +161,18 @@ def test_a_merger_is_a_fact_of_both_teams(client):
 @pytest.mark.parametrize("name", ["staff", "director", "member of the team"])
 def test_a_document_is_for_the_staff_and_the_team(client, name):
     team = TeamFactory(member=True)
-    fact = TeamFactFactory(team=team, document=ContentFile(b"%PDF-1.7", "visite.pdf"))
+    fact = TeamFactFactory(team=team, document=ContentFile(PDF, "visite.pdf"))
     client.force_login(roles.ROLES.get(name, lambda: roles.member(team))())
 
     response = client.get(reverse("members:fact_document", args=[fact.pk]))
 
-    assert b"".join(response.streaming_content) == b"%PDF-1.7"
+    assert b"".join(response.streaming_content) == PDF
     assert "attachment" in response["Content-Disposition"]
 
 
 @pytest.mark.parametrize("name", ["member", "coordinator", "board", "unlinked"])
 def test_a_document_does_not_exist_for_others(client, name):
-    fact = TeamFactFactory(document=ContentFile(b"%PDF-1.7", "visite.pdf"))
+    fact = TeamFactFactory(document=ContentFile(PDF, "visite.pdf"))
     client.force_login(roles.ROLES[name]())
 
     assert client.get(reverse("members:fact_document", args=[fact.pk])).status_code == 404
@@ -271,7 +272,7 @@ def test_a_fact_is_noted_with_its_document_and_a_false_one_is_refused(client):
 
     note(b"MZ program")
     assert not team.facts.exists()
-    note(b"%PDF-1.7")
+    note(PDF)
     assert team.facts.get().filename == "Visite 2023-05-04.pdf"
 
 
