@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
+from members.models import Team
 from tests import roles
+from tests.browser.conftest import DAY
 from tests.browser.portal import Account, Portal
 
 KEY = {
@@ -30,7 +32,7 @@ def finger(page: Page):
 
 def own_account() -> Account:
     """A key asks every later visitor of the account for it."""
-    user = roles.member()
+    user = roles.member(Team.objects.members_of(DAY.year, DAY).order_by("pk")[0])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     password = secrets.token_urlsafe(12)
     user.set_password(password)
