@@ -14,7 +14,7 @@ from apmsl.lib.history import tracked
 from apmsl.lib.uploads import check_document
 from members.enums import FactKind, ThresholdKey
 from members.models.people import Position
-from members.models.teams import Team
+from members.models.teams import WHOLE_POINT, Team
 
 if TYPE_CHECKING:
     from members.models.accounts import User
@@ -154,13 +154,7 @@ class Site(models.Model):
             ),
             models.CheckConstraint(
                 name="site_point_whole_or_absent",
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=(-90, 90),
-                    longitude__range=(-180, 180),
-                ),
+                condition=WHOLE_POINT,
                 violation_error_message="Donnez la latitude et la longitude, ou ni l’une ni l’autre.",
             ),
         ]

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from members.models.accounts import User
 
 
+# A place on the map, or none: never half of one.
+WHOLE_POINT = Q(latitude__isnull=True, longitude__isnull=True) | Q(
+    latitude__isnull=False,
+    longitude__isnull=False,
+    latitude__range=(-90, 90),
+    longitude__range=(-180, 180),
+)
+
+
 class TeamQuerySet(AttentionQuerySet, models.QuerySet["Team"]):
     def visible_to(self, user: "User") -> Self:
         """The staff knows every team; members see the teams that are still open."""
@@ -178,13 +187,7 @@ class Team(models.Model):
             ),
             models.CheckConstraint(
                 name="team_point_whole_or_absent",
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(
-                    latitude__isnull=False,
-                    longitude__isnull=False,
-                    latitude__range=(-90, 90),
-                    longitude__range=(-180, 180),
-                ),
+                condition=WHOLE_POINT,
                 violation_error_message="Donnez la latitude et la longitude, ou ni l’une ni l’autre.",
             ),
             models.CheckConstraint(

@@ -74,6 +74,7 @@ def test_a_user_that_is_killed_leaves_no_server_behind(portal: Portal) -> None:
     portal.enter().kill()
 
     portal.wait_until_still()
+    assert portal.processes() == []
 
 
 def test_the_servers_start_again_after_everything_was_killed(portal: Portal) -> None:
