@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from apmsl.lib.typography import clock, day
+from apmsl.lib.typography import clock, day, number
 from members.models import Person, PersonEmail, Team, User
 from members.models.personal import LEFT_OUT, SOURCES, THEMES, Source
 
@@ -126,6 +127,7 @@ def _version(event: Any, fields: list[Any]) -> Pairs:
 _FRENCH = {
     "created at": "ouverte le",
     "last seen at": "vue le",
+    "ip": "adresse IP",
     "user agent": "navigateur",
     "user": "compte",
     "user sessions": "appareils connectés",
@@ -155,7 +157,7 @@ def _shown(f: Any, row: Any) -> Any:
         return day(value)
     if isinstance(value, bool):
         return "oui" if value else "non"
-    return _value(f, row)
+    return number(value) if isinstance(value, Decimal) else _value(f, row)
 
 
 def _value(f: Any, row: Any) -> Any:
