@@ -229,9 +229,9 @@ def _as_json(section: Section) -> dict[str, Any]:
 
 def _files(known: list[Section]) -> Iterator[tuple[str, bytes]]:
     kept = (file for section in known for row in section.rows for file in row.files if file)
-    for number, file in enumerate(kept, 1):
+    for rank, file in enumerate(kept, 1):
         try:
             with file.open("rb") as opened:
-                yield f"fichiers/{number}-{file.name.rpartition('/')[2]}", opened.read()
+                yield f"fichiers/{rank}-{file.name.rpartition('/')[2]}", opened.read()
         except FileNotFoundError:
             continue
