@@ -53,6 +53,10 @@ def teams_spoken_for(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
     return Team.objects.filter(Exists(posts))
 
 
+def speaks_for(user: User | AnonymousUser, membership: Membership, on: date) -> bool:
+    return memberships_spoken_for(user, on).filter(pk=membership.pk).exists()
+
+
 def may_send_for(user: User | AnonymousUser, team: Team, on: date) -> bool:
     """Coordination, leaders and managers speak for their team."""
     if not isinstance(user, User) or user.person_id is None:

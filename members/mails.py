@@ -15,7 +15,6 @@ from members.models import (
     PersonEmail,
     Piece,
     Position,
-    Team,
     User,
 )
 
@@ -71,20 +70,46 @@ def receipt(*, piece: Piece, on: date, at: datetime) -> None:
         )
 
 
-def correction(*, team: Team, text: str, by: User, at: datetime) -> None:
-    """Someone of a team tells the federation what is no longer true of it."""
+def piece_to_pay(*, piece: Piece, on: date, at: datetime) -> None:
+    """The call or the invoice, and where to pay; its PDF is on the portal, for who signs in."""
+    for email in _correspondents(piece.membership, on):
+        mail.send(
+            purpose=f"members.{piece.kind}",
+            object_key=str(piece.pk),
+            recipient=email.address,
+            subject=f"{piece.get_kind_display()} : adhésion {piece.membership.year}",
+            template="members/mails/piece",
+            context={
+                "person": email.person,
+                "piece": piece,
+                "due_on": piece.membership.due_on,
+                "rest": piece.membership.rest_cents(),
+                "piece_url": settings.PORTAL_URL + piece.get_absolute_url(),
+                "payment_url": settings.PORTAL_URL + piece.membership.payment_url(),
+            },
+            at=at,
+        )
+
+
+def correction(*, membership: Membership, text: str, by: User, at: datetime) -> None:
+    """A member tells the federation what is no longer true of it."""
+    about = membership.team or membership.person
+    page = "team" if membership.team_id else "person"
+    card = reverse(
+        f"admin:members_{page}_change", args=[membership.team_id or membership.person_id]
+    )
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     mail.send(
         purpose="members.correction",
-        object_key=f"{team.pk}:{by.pk}:{digest}:{at:%Y-%m-%d}",
+        object_key=f"{membership.pk}:{by.pk}:{digest}:{at:%Y-%m-%d}",
         recipient=settings.DEFAULT_FROM_EMAIL,
-        subject=f"À corriger : {team}",
+        subject=f"À corriger : {about}",
         template="members/mails/correction",
         context={
-            "team": team,
+            "member": about,
             "text": text,
             "by": by,
-            "team_url": settings.PORTAL_URL + reverse("admin:members_team_change", args=[team.pk]),
+            "card_url": settings.PORTAL_URL + card,
         },
         at=at,
     )
@@ -107,8 +132,8 @@ def data_request(*, request: DataRequest, by: User, at: datetime) -> None:
 def campaign_letter(
     *, step: CampaignStep, membership: Membership, email: PersonEmail, key: str, at: datetime
 ) -> None:
-    """A letter of the campaign, with the link that knows the team."""
-    link = reverse("members:renewal_link", args=[membership.token]) if membership.team_id else ""
+    """A letter of the campaign, with the link that knows the member."""
+    link = reverse("members:renewal_link", args=[membership.token])
     mail.send(
         purpose="members.campaign",
         object_key=key,
@@ -117,10 +142,11 @@ def campaign_letter(
         template="members/mails/campaign",
         context={
             "person": email.person,
+            "team": membership.team,
             "member": membership.team or email.person,
             "paragraphs": [part.strip() for part in step.body.split("\n\n") if part.strip()],
             "title": step.subject,
-            "renewal_url": settings.PORTAL_URL + link if link else "",
+            "renewal_url": settings.PORTAL_URL + link,
             "year": membership.year,
         },
         at=at,

@@ -32,7 +32,23 @@ renewal_urls = [
     path("cotisation/renoncer/", renewal.decline, name="renewal_decline"),
     path("cotisation/reprendre/", renewal.come_back, name="renewal_come_back"),
     path("paiement/", renewal.payment, name="renewal_payment"),
+    path("paiement/facture/", renewal.invoice, name="renewal_invoice"),
     path("recu/", renewal.receipt, name="renewal_receipt"),
+]
+# An isolated professional's own file: no form.
+own_renewal_urls = [
+    path("", renewal.renewal, name="own_renewal"),
+    path("fiche/", renewal.team, name="own_renewal_team"),
+    path("fiche/a-jour/", renewal.check, name="own_renewal_check"),
+    path("fiche/corriger/", renewal.correct, name="own_renewal_correct"),
+    path("cotisation/", renewal.fee, name="own_renewal_fee"),
+    path("cotisation/appel/", renewal.ask, name="own_renewal_ask"),
+    path("cotisation/date/", renewal.promise, name="own_renewal_promise"),
+    path("cotisation/renoncer/", renewal.decline, name="own_renewal_decline"),
+    path("cotisation/reprendre/", renewal.come_back, name="own_renewal_come_back"),
+    path("paiement/", renewal.payment, name="own_renewal_payment"),
+    path("paiement/facture/", renewal.invoice, name="own_renewal_invoice"),
+    path("recu/", renewal.receipt, name="own_renewal_receipt"),
 ]
 urlpatterns = [
     path("", home.home, name="home"),
@@ -42,6 +58,7 @@ urlpatterns = [
     path("carte/", places.teams_map, name="map"),
     path("adhesion/<str:token>/", renewal_link.enter, name="renewal_link"),
     path("equipes/<int:team_id>/adhesion/<int:year>/", include(renewal_urls)),
+    path("mon-adhesion/<int:year>/", include(own_renewal_urls)),
     path("equipes/<int:team_id>/echanges/", exchanges.about_team, name="team_exchange"),
     path("annuaire/<int:person_id>/echanges/", exchanges.about_person, name="person_exchange"),
     path("echanges/<int:exchange_id>/fait/", exchanges.follow_up_done, name="exchange_done"),

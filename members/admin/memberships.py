@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
@@ -16,9 +17,10 @@ from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import money, plural
 from members.enums import Department, MembershipStatus, Situation
-from members.models import Membership, Payment, Piece, Scan
-from members.services import reminders
+from members.models import Campaign, Membership, Payment, Piece, Scan
+from members.services import reminders, renewals
 from members.services.progress import with_situation
+from members.services.renewals import RenewalRefused
 
 COLOURS = {
     Situation.TO_START: "danger",
@@ -101,7 +103,7 @@ class MembershipAdmin(SheetsModelAdmin):
         ("Équipe vérifiée", {"fields": (("checked_on", "checked_by"),)}),
     )
     actions = ("remind",)
-    actions_detail = ("record_payment",)
+    actions_detail = ("issue_call", "issue_invoice", "record_payment")
     inlines = (MembershipPaymentInline, MembershipPieceInline)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -140,6 +142,36 @@ class MembershipAdmin(SheetsModelAdmin):
             return self.readonly_fields
         return (*self.readonly_fields, "status", "amount_cents", "called_on", "paid_on")
 
+    @action(description="Émettre l’appel", icon="request_quote", url_path="appeler")
+    def issue_call(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The fee as the member would see it; it is asked first, since a piece is not undone."""
+        membership = self.get_queryset(request).get(pk=object_id)
+        back = reverse("admin:members_membership_change", args=[object_id])
+        if request.method == "POST":
+            _ask(request, renewals.ask_call, membership, "L’appel {} est émis et envoyé.")
+            return redirect(back)
+        context = {**self.admin_site.each_context(request), **_fee(membership), "back": back}
+        context |= {"opts": self.opts, "title": "Émettre l’appel à cotisation ?"}
+        return TemplateResponse(request, "admin/members/call.html", context)
+
+    @action(description="Émettre la facture", icon="receipt_long", url_path="facturer")
+    def issue_invoice(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        membership = self.get_queryset(request).get(pk=object_id)
+        back = reverse("admin:members_membership_change", args=[object_id])
+        if request.method == "POST":
+            _ask(request, renewals.ask_invoice, membership, "La facture {} est émise et envoyée.")
+            return redirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Émettre la facture ?",
+            "lead": f"{membership.team or membership.person}, adhésion {membership.year}. La facture "
+            "reprend les lignes de l’appel, et part par courriel.",
+            "submit": "Oui, émettre la facture",
+            "back": back,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/members/form.html", context)
+
     @action(description="Enregistrer un paiement", icon="payments", url_path="payer")
     def record_payment(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return redirect(f"{reverse('admin:members_payment_add')}?membership={object_id}")
@@ -166,6 +198,28 @@ class MembershipAdmin(SheetsModelAdmin):
         if received > membership.amount_cents:
             return f"{money(received)}, trop-perçu {money(received - membership.amount_cents)}"
         return money(received) if received else "–"
+
+
+def _ask(request: HttpRequest, act: Any, membership: Membership, said: str) -> None:
+    try:
+        piece = act(membership=membership, by=request.user, on=today(), at=timezone.now())
+    except RenewalRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said.format(piece.reference))
+
+
+def _fee(membership: Membership) -> dict[str, Any]:
+    """What the call would say, or why there can be none."""
+    context: dict[str, Any] = {"membership": membership}
+    campaign = Campaign.objects.select_related("form").filter(form__year=membership.year).first()
+    if campaign is None:
+        return {**context, "refusal": f"Il n’y a pas de campagne {membership.year}."}
+    try:
+        fee = renewals.fee_of(membership, campaign, today())
+    except RenewalRefused as refusal:
+        return {**context, "refusal": str(refusal)}
+    return {**context, "fee": fee}
 
 
 def _by_situation(files: Any) -> list[tuple[str, int]]:

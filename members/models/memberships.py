@@ -157,8 +157,12 @@ class Membership(models.Model):
         """What is still to be paid; below zero, what came too much."""
         return self.amount_cents - self.payments.total_cents()
 
-    def payment_url(self) -> str:
-        """The page that says how to pay; an isolated professional's is the home page."""
+    def page_url(self, name: str) -> str:
+        """A page of the file of the year; an isolated professional has no other than one's own."""
         if self.team_id is None:
-            return reverse("members:home")
-        return reverse("members:renewal_payment", args=[self.team_id, self.year])
+            return reverse(f"members:own_{name}", args=[self.year])
+        return reverse(f"members:{name}", args=[self.team_id, self.year])
+
+    def payment_url(self) -> str:
+        """The page that says how to pay."""
+        return self.page_url("renewal_payment")

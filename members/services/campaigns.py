@@ -179,6 +179,14 @@ def category_of(membership: Membership, on: date) -> FeeCategory:
     return FeeCategory.IN_PROJECT if in_project else FeeCategory.CONSTITUTED
 
 
+def needs_form(category: FeeCategory, scale: FeeScale | None) -> bool:
+    """A team in project does without, unless its fee counts people."""
+    if category == FeeCategory.ISOLATED:
+        return False
+    counts = scale is not None and scale.counted_id is not None
+    return category == FeeCategory.CONSTITUTED or counts
+
+
 def scale_of(campaign: Campaign, category: FeeCategory) -> FeeScale | None:
     scales = campaign.scales.select_related("counted").prefetch_related("steps")
     return scales.filter(category=category).first()

@@ -90,7 +90,7 @@ def issue_call(
 
 
 @transaction.atomic
-def issue_invoice(*, membership: Membership, by: User | None, at: datetime) -> Piece:
+def issue_invoice(*, membership: Membership, by: User | None, on: date) -> Piece:
     """The invoice of a call, for those whose accountant asks for one; the same when asked again."""
     membership = Membership.objects.lock(membership.pk)
     standing = membership.pieces.standing()
@@ -101,7 +101,7 @@ def issue_invoice(*, membership: Membership, by: User | None, at: datetime) -> P
         raise PieceRefused("La facture suit un appel à cotisation : émettez-le d’abord.")
     lines = [(label, cents) for label, cents in call.lines]
     content = Content(membership=membership, lines=lines)
-    return issue(PieceKind.INVOICE, content=content, by=by, on=today())
+    return issue(PieceKind.INVOICE, content=content, by=by, on=on)
 
 
 @transaction.atomic

@@ -18,8 +18,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from members.enums import MembershipStatus, Situation
+from members.enums import FeeCategory, MembershipStatus, Situation
 from members.models import Campaign, Membership, Payment, Scan
+from members.services.campaigns import category_of, needs_form, scale_of
 
 ASKED = {MembershipStatus.CALLED, MembershipStatus.PAID}
 
@@ -32,17 +33,28 @@ class Step:
     is_open: bool = True
 
 
-def steps_of(membership: Membership, campaign: Campaign) -> list[Step]:
-    sent = Scan.objects.sent().filter(team=membership.team, form=campaign.form).exists()
+def steps_of(membership: Membership, campaign: Campaign, on: date) -> list[Step]:
+    checking = "Vérifier l’équipe" if membership.team_id else "Vérifier mes données"
     asked = membership.status in ASKED
     paid = membership.status == MembershipStatus.PAID
     return [
-        Step("renewal_team", "Vérifier l’équipe", membership.checked_on is not None),
-        Step("renewal_form", "Formulaire", sent),
+        Step("renewal_team", checking, membership.checked_on is not None),
+        *_form_step(membership, campaign, on),
         Step("renewal_fee", "Cotisation", asked),
         Step("renewal_payment", "Paiement", paid, is_open=asked),
         Step("renewal_receipt", "Reçu", paid, is_open=paid),
     ]
+
+
+def _form_step(membership: Membership, campaign: Campaign, on: date) -> list[Step]:
+    """None for an isolated professional, nor for a team in project that began none and pays without."""
+    scans = Scan.objects.filter(team=membership.team_id, form=campaign.form_id)
+    days = list(scans.values_list("submitted_on", flat=True)) if membership.team_id else []
+    category = category_of(membership, on)
+    scale = scale_of(campaign, category) if category == FeeCategory.IN_PROJECT else None
+    if days or needs_form(category, scale):
+        return [Step("renewal_form", "Formulaire", any(days))]
+    return []
 
 
 def next_of(steps: Iterable[Step]) -> Step:

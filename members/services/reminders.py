@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from members import mails
-from members.enums import MembershipStatus, StepKind
+from members.enums import FeeCategory, MembershipStatus, Stage, StepKind
 from members.models import (
     CampaignStep,
     Membership,
@@ -22,6 +22,7 @@ from members.models import (
     Position,
     Reminder,
     Scan,
+    Team,
 )
 from members.models.memberships import MembershipQuerySet
 
@@ -59,10 +60,19 @@ def concerned(step: CampaignStep, day: date) -> MembershipQuerySet:
     if step.kind == StepKind.INVITATION:
         return expected
     if step.kind == StepKind.FORM:
-        return expected.filter(team__isnull=False).exclude(Exists(forms))
+        return _with_a_form(expected, step, day).exclude(Exists(forms))
     if step.kind == StepKind.DRAFT:
         return expected.filter(Exists(forms)).exclude(Exists(sent))
     return files.filter(status=MembershipStatus.CALLED)
+
+
+def _with_a_form(files: MembershipQuerySet, step: CampaignStep, day: date) -> MembershipQuerySet:
+    """An isolated professional fills none, nor a team in project whose fee counts nobody."""
+    files = files.filter(team__isnull=False)
+    scales = step.campaign.scales.filter(category=FeeCategory.IN_PROJECT, counted__isnull=False)
+    if scales.exists():
+        return files
+    return files.exclude(team__in=Team.objects.at_stage(Stage.IN_PROJECT, day))
 
 
 def waiting(step: CampaignStep, day: date) -> MembershipQuerySet:

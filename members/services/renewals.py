@@ -1,4 +1,4 @@
-"""A team's file of the year, from « à compléter » to the call for payment.
+"""A member's file of the year, from « à compléter » to the call for payment.
 
 Lock order: the membership; then what issues the call takes (see ``pieces``).
 """
@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apmsl.lib.typography import day as in_words
-from members.access import may_send_for
-from members.enums import FeeCategory, MembershipStatus
+from members import mails
+from members.access import speaks_for
+from members.enums import MembershipStatus
 from members.models import Campaign, FeeScale, Membership, Piece, User
 from members.services import pieces
-from members.services.campaigns import category_of, scale_of
+from members.services.campaigns import category_of, needs_form, scale_of
 from members.services.drafts import heads_of, last_sent
 from members.services.fees import Fee, Scale, fee
 
@@ -26,7 +27,7 @@ class RenewalRefused(Exception):
 
 @transaction.atomic
 def check_team(*, membership: Membership, by: User, on: date) -> None:
-    """« C’est à jour »: what the federation knows of the team and its people was read and holds."""
+    """« C’est à jour »: what the federation knows of the member was read and holds."""
     membership = Membership.objects.lock(membership.pk)
     membership.checked_on, membership.checked_by = on, by
     membership.save(update_fields=["checked_on", "checked_by"])
@@ -44,13 +45,6 @@ def fee_of(membership: Membership, campaign: Campaign, on: date) -> Fee:
     if needs_form(category, scale) and not _has_sent(membership, campaign):
         raise RenewalRefused("Transmettez d’abord le formulaire de l’année.")
     return fee(Scale.of(scale), _heads(membership, scale))
-
-
-def needs_form(category: FeeCategory, scale: FeeScale) -> bool:
-    """A team in project may do without, unless its fee counts people."""
-    if category == FeeCategory.ISOLATED:
-        return False
-    return category == FeeCategory.CONSTITUTED or scale.counted_id is not None
 
 
 def _has_sent(membership: Membership, campaign: Campaign) -> bool:
@@ -76,16 +70,33 @@ def ask_call(*, membership: Membership, by: User, on: date, at: datetime) -> Pie
     membership = Membership.objects.lock(membership.pk)
     if membership.status == MembershipStatus.DECLINED:
         _undo_decline(membership)
-    campaign = Campaign.objects.select_related("form").get(form__year=membership.year)
+    campaign = Campaign.objects.select_related("form").filter(form__year=membership.year).first()
+    if campaign is None:
+        raise RenewalRefused(f"Il n’y a pas de campagne {membership.year}.")
     lines = fee_of(membership, campaign, on).lines
     try:
-        return pieces.issue_call(membership=membership, lines=lines, by=by, at=at, on=on)
+        call = pieces.issue_call(membership=membership, lines=lines, by=by, at=at, on=on)
     except pieces.PieceRefused as refusal:
         raise RenewalRefused(str(refusal)) from refusal
+    if call.amount_cents > 0:
+        mails.piece_to_pay(piece=call, on=on, at=at)
+    return call
+
+
+@transaction.atomic
+def ask_invoice(*, membership: Membership, by: User, on: date, at: datetime) -> Piece:
+    """For those whose accountant asks for one; asked twice, the same."""
+    _refuse_others(membership, by, on)
+    try:
+        invoice = pieces.issue_invoice(membership=membership, by=by, on=on)
+    except pieces.PieceRefused as refusal:
+        raise RenewalRefused(str(refusal)) from refusal
+    mails.piece_to_pay(piece=invoice, on=on, at=at)
+    return invoice
 
 
 def _refuse_others(membership: Membership, by: User, on: date) -> None:
-    if membership.team is None or not (by.is_staff or may_send_for(by, membership.team, on)):
+    if not (by.is_staff or speaks_for(by, membership, on)):
         raise RenewalRefused("Seule la coordination ou un leader de l’équipe peut le demander.")
 
 

@@ -157,8 +157,8 @@ def _writing(box: Box, data: Any) -> Writing:
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: Request, team_id: int, year: int) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, Sheet(file_of(request, team_id, year)))
-    sheet = Sheet(written_file(request, team_id, year))
+        return _page(request, Sheet(file_of(request, year, team_id)))
+    sheet = Sheet(written_file(request, year, team_id))
     try:
         return _save(request, sheet)
     except DraftRefused as refusal:
@@ -195,7 +195,7 @@ def _page(request: Request, sheet: Sheet, errors: dict[str, str] | None = None) 
 @require_POST
 def correct(request: Request, team_id: int, year: int) -> HttpResponse:
     """« Corriger »: a draft that starts from what was sent."""
-    file = written_file(request, team_id, year)
+    file = written_file(request, year, team_id)
     drafts.draft_of(team=file.team, form=file.campaign.form)
     return file.to("renewal_form")
 
@@ -204,7 +204,7 @@ def correct(request: Request, team_id: int, year: int) -> HttpResponse:
 @require_POST
 def send(request: Request, team_id: int, year: int) -> HttpResponse:
     """What the page shows is saved first: nobody sends something else than what they see."""
-    file = answered_file(request, team_id, year)
+    file = answered_file(request, year, team_id)
     sheet = Sheet(file)
     at = timezone.now()
     try:

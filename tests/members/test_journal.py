@@ -131,7 +131,7 @@ def _do(membership, what, cents):
         for piece in standing.filter(kind="call"):
             pieces.issue_credit_note(piece=piece, by=None, on=date(2023, 3, 1))
     elif what == "invoice":
-        pieces.issue_invoice(membership=membership, by=None, at=AT)
+        pieces.issue_invoice(membership=membership, by=None, on=date(2023, 3, 1))
     elif what == "deposit":
         waiting = membership.payments.filter(method="cheque", deposit=None, amount_cents__gt=0)
         cheques.deposit(cheques=waiting, by=None, on=date(2023, 3, 1))

@@ -114,7 +114,7 @@ def test_money_twice_gives_one_receipt(membership):
 
 
 def test_the_fee_given_back_is_to_be_paid_again(membership):
-    pieces.issue_invoice(membership=membership, by=None, at=AT)
+    pieces.issue_invoice(membership=membership, by=None, on=today())
     pay(membership, 30_000)
 
     pay(membership, -30_000, LATER)

@@ -28,7 +28,7 @@ def call():
 
 
 def four_kinds(call):
-    invoice = pieces.issue_invoice(membership=call.membership, by=None, at=None)
+    invoice = pieces.issue_invoice(membership=call.membership, by=None, on=today())
     payment = payments.record(
         membership=call.membership,
         method=PaymentMethod.CHEQUE,

@@ -8,8 +8,8 @@ from django.utils import timezone
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from members import mails
-from members.enums import MembershipStatus, StepKind
-from members.models import CampaignStep, Membership, Reminder, Scan
+from members.enums import FeeCategory, MembershipStatus, StepKind
+from members.models import CampaignStep, Membership, Reminder, Scan, Team
 from members.services import reminders
 from tests.members.campaign import expected, make_campaign
 from tests.members.factories import (
@@ -72,16 +72,19 @@ def test_the_invitation_goes_to_those_who_answer_for_each_team(campaign):
     assert "Un autre." in message.text
 
 
-def test_an_isolated_professional_is_written_to_without_a_team_s_link(campaign):
+def test_an_isolated_professional_receives_a_link_to_one_s_own_file(campaign):
     step(campaign, StepKind.INVITATION)
     person = PersonFactory()
     email = PersonEmailFactory(person=person)
-    MembershipFactory(team=None, person=person, status=MembershipStatus.EXPECTED, paid_on=None)
+    file = MembershipFactory(
+        team=None, person=person, status=MembershipStatus.EXPECTED, paid_on=None
+    )
 
     write()
 
     assert Message.objects.get().recipient == email.address
-    assert "/adhesion/" not in Message.objects.get().text
+    assert f"/adhesion/{file.token}/" in Message.objects.get().text
+    assert "Ouvrir mon adhésion" in Message.objects.get().text
 
 
 def test_a_letter_leaves_once_however_often_the_clock_rings(campaign):
@@ -130,6 +133,23 @@ def test_who_announced_a_payment_is_left_alone_until_then(campaign, days, left):
     step(campaign, StepKind.PAYMENT)
 
     assert write() == left
+
+
+def test_who_fills_no_form_is_not_reminded_of_it(campaign):
+    in_project = answering_team()
+    Team.objects.filter(pk=in_project.pk).update(constituted_on=None, aci_signed_on=None)
+    expected(in_project)
+    MembershipFactory(
+        team=None, person=PersonFactory(), status=MembershipStatus.EXPECTED, paid_on=None
+    )
+    assert concerned(StepKind.FORM, campaign) == set()
+
+    scale = campaign.scales.get(category=FeeCategory.IN_PROJECT)
+    scale.counted = campaign.form.questions.get(key="signatories")
+    scale.save()
+
+    step = CampaignStep.objects.get()
+    assert {file.team for file in reminders.concerned(step, today())} == {in_project}
 
 
 def test_a_correction_under_way_is_no_draft_to_send(campaign):
