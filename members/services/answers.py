@@ -22,6 +22,7 @@ from members.models import (
 
 LARGEST = 100_000_000  # beyond, a number was mistyped
 LONGEST = 5_000
+LONGEST_REMARK = 300
 YES, NO = "oui", "non"
 
 
@@ -158,9 +159,15 @@ def _text(answer: ScanAnswer) -> str:
 
 
 # -- what is typed ---------------------------------------------------------------------------------
+def plain(typed: str) -> str:
+    """What a browser sends, in the form in which it is kept: its line breaks are two characters,
+    and PostgreSQL knows no NUL."""
+    return typed.replace("\0", "").replace("\r\n", "\n").strip()
+
+
 def parse(field: Field, typed: str) -> str:
     """The value that was meant, in the form in which it is kept."""
-    typed = typed.replace("\0", "").replace("\r\n", "\n").strip()
+    typed = plain(typed)
     if not typed:
         return ""
     if field.is_number:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from apmsl.lib.typography import day as in_words
+from apmsl.lib.typography import plural
 from members.access import may_send_for
 from members.models import (
     Campaign,
@@ -23,7 +24,15 @@ from members.models import (
     Team,
     User,
 )
-from members.services.answers import Entry, Field, entries_of, parse
+from members.services.answers import (
+    LONGEST_REMARK,
+    Entry,
+    Field,
+    WrongValue,
+    entries_of,
+    parse,
+    plain,
+)
 from members.services.plausibility import problems
 
 logger = logging.getLogger(__name__)
@@ -92,15 +101,22 @@ def save_answer(*, draft: Scan, writing: Writing, by: User, at: datetime) -> Cla
     """Keep what changed. Refuses what is no value of the question (``WrongValue``)."""
     draft = _lock(draft)
     stored = entries_of(draft, writing.field.question_id).get(writing.field.name) or Entry()
-    value = parse(writing.field, writing.value)
-    if value != writing.seen and stored.value not in {writing.seen, value}:
+    value, seen = parse(writing.field, writing.value), plain(writing.seen)
+    if value != seen and stored.value not in {seen, value}:
         return Clash(value, stored)
-    if value == writing.seen:
+    if value == seen:
         value = stored.value
-    remark = _both(writing.remark.strip(), writing.seen_remark, stored.remark)
+    remark = _both(plain(writing.remark), plain(writing.seen_remark), stored.remark)
     if (value, remark) != (stored.value, stored.remark):
-        writing.field.write(draft, Entry(value, remark[:300], by, at))
+        _refuse_too_long(remark)
+        writing.field.write(draft, Entry(value, remark, by, at))
     return None
+
+
+def _refuse_too_long(remark: str) -> None:
+    if len(remark) > LONGEST_REMARK:
+        most = plural(LONGEST_REMARK, "signe")
+        raise WrongValue(f"Le mot sur l’écart compte plus de {most} : raccourcissez-le.")
 
 
 def _lock(draft: Scan) -> Scan:

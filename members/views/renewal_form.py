@@ -32,6 +32,7 @@ class Box:
     entry: Entry
     before: Entry | None
     typed: str | None = None  # what was typed and is not kept
+    typed_remark: str = ""
     error: str = ""
     clash: Clash | None = None
 
@@ -52,8 +53,16 @@ class Box:
         return bool(self.before and self.before.value == self.entry.value)
 
     @property
+    def remark(self) -> str:
+        return self.typed_remark or self.entry.remark
+
+    @property
     def wants_a_word(self) -> bool:
-        return bool(self.entry.remark) or varies_much(self.field, self.entry, self.before)
+        return bool(self.remark) or varies_much(self.field, self.entry, self.before)
+
+    def keep(self, writing: Writing, error: str = "") -> None:
+        """On the page, since it is not in the draft."""
+        self.typed, self.typed_remark, self.error = writing.value, writing.remark, error
 
     @property
     def theirs(self) -> str:
@@ -123,9 +132,9 @@ class Sheet:
             try:
                 box.clash = drafts.save_answer(draft=draft, writing=writing, by=by, at=at)
             except WrongValue as refusal:
-                box.typed, box.error = writing.value, typeset(str(refusal))
-            else:
-                box.typed = box.clash.mine if box.clash else None
+                box.keep(writing, typeset(str(refusal)))
+            if box.clash:
+                box.keep(writing)
         self.draft, entries = draft, entries_of(draft)
         for box in self.boxes.values():
             box.entry = entries.get(box.name, Entry())
