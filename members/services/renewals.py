@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from apmsl.lib.typography import day as in_words
+from apmsl.lib.typography import money
 from members import mails
 from members.access import speaks_for
 from members.enums import MembershipStatus
@@ -16,9 +17,13 @@ from members.models import Campaign, FeeScale, Membership, Piece, User
 from members.services import pieces
 from members.services.campaigns import category_of, needs_form, scale_of
 from members.services.drafts import heads_of, last_sent
-from members.services.fees import Fee, Scale, fee
+from members.services.fees import Fee, Scale
+from members.services.fees import fee as worked_out
 
 logger = logging.getLogger(__name__)
+
+
+MOST_CENTS = 10_000_000  # beyond, a number of the form was mistyped
 
 
 class RenewalRefused(Exception):
@@ -44,7 +49,13 @@ def fee_of(membership: Membership, campaign: Campaign, on: date) -> Fee:
         )
     if needs_form(category, scale) and not _has_sent(membership, campaign):
         raise RenewalRefused("Transmettez d’abord le formulaire de l’année.")
-    return fee(Scale.of(scale), _heads(membership, scale))
+    fee = worked_out(Scale.of(scale), _heads(membership, scale))
+    if fee.total_cents > MOST_CENTS:
+        raise RenewalRefused(
+            f"La cotisation dépasserait {money(MOST_CENTS)} : corrigez la réponse à "
+            f"« {scale.counted or scale} », puis transmettez le formulaire à nouveau."
+        )
+    return fee
 
 
 def _has_sent(membership: Membership, campaign: Campaign) -> bool:
@@ -64,8 +75,11 @@ def _heads(membership: Membership, scale: FeeScale) -> int:
 
 
 @transaction.atomic
-def ask_call(*, membership: Membership, by: User, on: date, at: datetime) -> Piece:
-    """The call for payment of the fee as it stands today; asked twice, the same."""
+def ask_call(
+    *, membership: Membership, by: User, on: date, at: datetime, seen_cents: int | None = None
+) -> Piece:
+    """The call for payment of the fee as it stands today; asked twice, the same. Refused when it
+    is no longer what its page showed: a scale was changed, or a form sent, in between."""
     _refuse_others(membership, by, on)
     membership = Membership.objects.lock(membership.pk)
     if membership.status == MembershipStatus.DECLINED:
@@ -73,9 +87,11 @@ def ask_call(*, membership: Membership, by: User, on: date, at: datetime) -> Pie
     campaign = Campaign.objects.select_related("form").filter(form__year=membership.year).first()
     if campaign is None:
         raise RenewalRefused(f"Il n’y a pas de campagne {membership.year}.")
-    lines = fee_of(membership, campaign, on).lines
+    fee = fee_of(membership, campaign, on)
+    if seen_cents not in {None, fee.total_cents}:
+        raise RenewalRefused("La cotisation a changé depuis : relisez le calcul, puis demandez.")
     try:
-        call = pieces.issue_call(membership=membership, lines=lines, by=by, at=at, on=on)
+        call = pieces.issue_call(membership=membership, lines=fee.lines, by=by, at=at, on=on)
     except pieces.PieceRefused as refusal:
         raise RenewalRefused(str(refusal)) from refusal
     if call.amount_cents > 0:

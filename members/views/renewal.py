@@ -242,11 +242,16 @@ def _attempt(request: Request, said: str, act: Callable[[], Any]) -> bool:
 @require_POST
 def ask(request: Request, year: int, team_id: int | None = None) -> HttpResponse:
     file = answered_file(request, year, team_id)
+    seen = request.POST.get("seen", "")
     done = _attempt(
         request,
         "Votre appel à cotisation est prêt. Il vous est aussi envoyé par courriel.",
         lambda: renewals.ask_call(
-            membership=file.membership, by=request.user, on=file.on, at=timezone.now()
+            membership=file.membership,
+            by=request.user,
+            on=file.on,
+            at=timezone.now(),
+            seen_cents=int(seen) if seen.isdecimal() and len(seen) < 12 else None,
         ),
     )
     return file.to("renewal_payment" if done else "renewal_fee")
