@@ -120,14 +120,18 @@ def _decide(request: HttpRequest) -> None:
         return
     what, _, rest = request.POST.get("decision", "").partition(":")
     line_id, _, membership_id = rest.partition(":")
-    line = BankLine.objects.filter(pk=line_id).first() if line_id.isdecimal() else None
+    line = BankLine.objects.filter(pk=line_id).first() if _is_number(line_id) else None
     if line is None:
         messages.error(request, "Cette ligne n’existe plus.")
     elif what == "aside":
         bank.set_aside(lines=[line])
         messages.info(request, "La ligne est mise de côté.")
-    elif membership_id.isdecimal():
+    elif _is_number(membership_id):
         _confirm(request, line, int(membership_id))
+
+
+def _is_number(given: str) -> bool:
+    return given.isdecimal() and len(given) < 19
 
 
 def _confirm(request: HttpRequest, line: BankLine, membership_id: int) -> None:

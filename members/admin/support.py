@@ -46,7 +46,8 @@ class OfficerFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = self.value() or ""
-        return queryset.in_charge_of(int(chosen)) if chosen.isdecimal() else queryset
+        known = chosen.isdecimal() and len(chosen) < 19
+        return queryset.in_charge_of(int(chosen)) if known else queryset
 
 
 def staff() -> QuerySet[Person]:

@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from apmsl.lib.text import normalise
 
 MOST_BYTES = 5_000_000
 MOST_CENTS = 2_000_000_000  # what a column of whole numbers holds
+MOST_EQUAL = (
+    1_000  # lines of one day with the same text and amount: beyond, the file is not a bank's
+)
+YEARS = range(2000, 2100)
 NAMES = {
     "date": ("date operation", "date de l operation", "date comptable", "date", "date de valeur"),
     "label": ("libelle", "libelle operation", "libelle de l operation", "libelle complet", "label"),
@@ -25,6 +29,8 @@ FRENCH = {"date": "date", "label": "libellé", "debit": "débit", "credit": "cr�
 FRENCH |= {"amount": "montant"}
 DAYS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
+# « 1250,5 », « 1.250,50 », « 1250.50 »; not « 1,250.50 » nor « 1.250 », which could be misread.
+_EUROS = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+(?=,))([.,]\d{1,2})?", re.ASCII)
 
 
 class StatementRefused(Exception):
@@ -49,6 +55,8 @@ def read(content: bytes) -> list[StatementLine]:
             continue
         known = _line(row, columns, number)
         seen[known] += 1
+        if seen[known] > MOST_EQUAL:
+            raise _wrong(number, "label", f"plus de {MOST_EQUAL} lignes sont les mêmes")
         lines.append(StatementLine(*known, seen[known]))
     if not lines:
         raise StatementRefused("Le fichier ne contient aucune opération.")
@@ -105,9 +113,11 @@ def _day(row: Sequence[str], columns: dict[str, int], number: int) -> date:
     given = _cell(row, columns["date"])
     for pattern in DAYS:
         try:
-            return datetime.strptime(given, pattern).date()  # noqa: DTZ007  a day has no zone
+            day = datetime.strptime(given, pattern).date()  # noqa: DTZ007  a day has no zone
         except ValueError:
             continue
+        if day.year in YEARS:
+            return day
     raise _wrong(number, "date", f"« {given} » n’est pas une date")
 
 
@@ -126,16 +136,15 @@ def _cents(row: Sequence[str], columns: dict[str, int], number: int) -> int:
 def _amount(row: Sequence[str], columns: dict[str, int], number: int, column: str) -> int:
     given = _cell(row, columns[column]) if column in columns else ""
     plain = _SPACES.sub("", given).removesuffix("€").removesuffix("EUR").replace("\u2212", "-")
-    if not plain:
+    if not given:
         return 0
+    if not _EUROS.fullmatch(plain):
+        raise _wrong(number, column, f"« {given} » n’est pas un montant")
     if "," in plain:
         plain = plain.replace(".", "").replace(",", ".")
-    try:
-        cents = Decimal(plain) * 100
-    except InvalidOperation:
-        cents = Decimal("NaN")
-    if not cents.is_finite() or cents != cents.to_integral_value() or abs(cents) > MOST_CENTS:
-        raise _wrong(number, column, f"« {given} » n’est pas un montant")
+    cents = Decimal(plain) * 100
+    if abs(cents) > MOST_CENTS:
+        raise _wrong(number, column, f"« {given} » est trop grand")
     return int(cents)
 
 
