@@ -15,7 +15,7 @@ from django.core.cache import cache
 from members.enums import CheckoutState
 from members.models import Checkout
 from members.services.providers import (
-    NO_NOTICE,
+    NO_SENSE,
     PATIENCE,
     Fetched,
     ForgedNotice,
@@ -53,18 +53,15 @@ class HelloAsso:
         )
         try:
             return Opened(number=str(answer["id"]), pay_url=str(answer["redirectUrl"]))
-        except KeyError as error:
+        except NO_SENSE as error:
             raise ProviderDown from error
 
     def fetch(self, checkout: Checkout) -> Fetched:
         answer = self._ask("GET", f"checkout-intents/{checkout.provider_checkout}")
-        key = str((answer.get("metadata") or {}).get("key", ""))
-        payments = (answer.get("order") or {}).get("payments") or []
-        received = [row for row in payments if row.get("state") in RECEIVED]
-        if not received:
-            refused = payments and all(row.get("state") in LOST for row in payments)
-            return Fetched(key, CheckoutState.FAILED if refused else CheckoutState.OPENED)
-        return _received(key, received[0])
+        try:
+            return _fetched(answer)
+        except NO_SENSE as error:
+            raise ProviderDown from error
 
     def parse_notice(self, body: bytes, headers: Mapping[str, str]) -> Told | None:
         try:
@@ -72,9 +69,9 @@ class HelloAsso:
             data = told["data"]
             key = (told.get("metadata") or data.get("metadata") or {}).get("key")
             event = f"{told['eventType']}:{data.get('id')}:{data.get('state', '')}"
-        except NO_NOTICE as error:
+        except NO_SENSE as error:
             raise ForgedNotice from error
-        return Told(event[:200], str(key)) if key else None
+        return Told.of(event, key)
 
     def _ask(self, method: str, path: str, given: dict[str, Any] | None = None) -> dict[str, Any]:
         url = f"/v5/organizations/{settings.HELLOASSO_ORGANISATION}/{path}"
@@ -86,7 +83,7 @@ class HelloAsso:
                     response = client.request(method, url, json=given, headers=_signed_in(client))
                 response.raise_for_status()
                 answer = response.json()
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, *NO_SENSE) as error:
             raise ProviderDown from error
         if not isinstance(answer, dict):
             raise ProviderDown
@@ -112,6 +109,16 @@ def _signed_in(client: httpx.Client) -> dict[str, str]:
             raise ProviderDown
         cache.set(TOKEN, token, max(int(answer.get("expires_in", 0)) - MARGIN, 1))
     return {"Authorization": f"Bearer {token}"}
+
+
+def _fetched(answer: dict[str, Any]) -> Fetched:
+    key = str((answer.get("metadata") or {}).get("key", ""))
+    payments = (answer.get("order") or {}).get("payments") or []
+    received = [row for row in payments if row.get("state") in RECEIVED]
+    if received:
+        return _received(key, received[0])
+    refused = payments and all(row.get("state") in LOST for row in payments)
+    return Fetched(key, CheckoutState.FAILED if refused else CheckoutState.OPENED)
 
 
 def _received(key: str, payment: dict[str, Any]) -> Fetched:

@@ -6,15 +6,15 @@ What a browser or a notice says proves nothing: only ``fetch``, asked by us, doe
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from members.enums import CheckoutState, Provider
 from members.models import Checkout
 
-# What reading a body that is no notice raises.
-NO_NOTICE = (ValueError, KeyError, TypeError, AttributeError)
+# What reading a body or an answer that makes no sense raises.
+NO_SENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 PATIENCE = 5.0  # s: a person waits behind the page
 
 
@@ -66,6 +66,12 @@ class Told:
 
     event: str
     key: str
+
+    @classmethod
+    def of(cls, event: str, key: Any) -> "Told | None":
+        """Of what anybody may have written: no longer than is kept, and nothing that the database
+        does not hold."""
+        return cls(ascii(event)[1:-1][:200], str(key)) if key else None
 
 
 class Client(Protocol):

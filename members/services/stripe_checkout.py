@@ -13,7 +13,7 @@ from django.utils import timezone
 from members.enums import CheckoutState
 from members.models import Checkout
 from members.services.providers import (
-    NO_NOTICE,
+    NO_SENSE,
     PATIENCE,
     Fetched,
     ForgedNotice,
@@ -34,7 +34,9 @@ class Stripe:
                 options={"idempotency_key": order.key},
             )
         )
-        return Opened(number=session.id, pay_url=session.url or "")
+        if not session.url:  # closed by now: there is no page to go to
+            raise ProviderDown
+        return Opened(number=session.id, pay_url=session.url)
 
     def fetch(self, checkout: Checkout) -> Fetched:
         session = _asked(
@@ -60,9 +62,9 @@ class Stripe:
             event = json.loads(body)
             key = (event["data"]["object"].get("metadata") or {}).get("key")
             number = str(event["id"])
-        except (*NO_NOTICE, stripe.SignatureVerificationError) as error:
+        except (*NO_SENSE, stripe.SignatureVerificationError) as error:
             raise ForgedNotice from error
-        return Told(number[:200], str(key)) if key else None
+        return Told.of(number, key)
 
 
 @lru_cache(maxsize=2)
