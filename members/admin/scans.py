@@ -122,3 +122,8 @@ class QuestionAdmin(PortalModelAdmin):
     list_filter = (("kind", ChoicesDropdownFilter),)
     search_fields = ("label", "key")
     ordering = ("key",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Question | None = None) -> Any:
+        """Answers are kept by the key and in the kind: once a form asks it, only words change."""
+        asked = obj is not None and obj.form_questions.exists()
+        return ("key", "kind") if asked else ()
