@@ -3,15 +3,18 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from apmsl.lib import audiences
 from apmsl.lib.audiences import Kind
-from members.models import Person, Team
+from members.access import STAFF
+from members.models import Person, Team, User
 from network.models import (
     BoardTerm,
     Commission,
     CommissionMember,
+    GroupReferent,
     LocalGroup,
     LocalGroupTeam,
     StaffPost,
@@ -57,6 +60,17 @@ def _commission_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
 
 def _codes(queryset: QuerySet[Any]) -> QuerySet[Any, Any]:
     return queryset.order_by("name").values_list("code", "name")
+
+
+def groups_followed(user: User | AnonymousUser, on: date) -> QuerySet[LocalGroup]:
+    """Whose memberships one follows: the staff, those of every group; a referent, of one's own."""
+    groups = LocalGroup.objects.open_on(on)
+    if STAFF.allows(user):
+        return groups
+    if not isinstance(user, User) or user.person_id is None:
+        return groups.none()
+    referred = GroupReferent.objects.on(on).filter(person=user.person_id)
+    return groups.filter(pk__in=referred.values("group"))
 
 
 AUDIENCES = (

@@ -18,6 +18,7 @@ from network.models import (
     CommissionMeeting,
     CommissionMember,
     GroupMeeting,
+    GroupReferent,
     Institution,
     LocalGroup,
     LocalGroupTeam,
@@ -61,6 +62,17 @@ class LocalGroupTeamInline(PortalInline):
         return rows.order_by("team__sort_name", "pk")
 
 
+class GroupReferentInline(PortalInline):
+    model = GroupReferent
+    verbose_name_plural = "référent·es"
+    autocomplete_fields = ("person",)
+    fields = ("person", "started_on", "ended_on")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GroupReferent]:
+        rows = super().get_queryset(request).select_related("person")
+        return rows.order_by("-started_on", "pk")
+
+
 class GroupMeetingInline(ReadOnlyInline):
     model = GroupMeeting
     verbose_name_plural = "rencontres"
@@ -78,7 +90,7 @@ class LocalGroupAdmin(SheetsModelAdmin):
     list_filter = (("department", ChoicesDropdownFilter),)
     search_fields = ("name", "code")
     ordering = ("name", "pk")
-    inlines = (LocalGroupTeamInline, GroupMeetingInline)
+    inlines = (GroupReferentInline, LocalGroupTeamInline, GroupMeetingInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LocalGroup]:
         now = Count("group_teams", filter=Q(group_teams__left_on__isnull=True))

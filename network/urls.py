@@ -1,10 +1,13 @@
 from django.urls import path
 
-from network.views import communication, governance, groups
+from network.views import communication, governance, groups, renewals
 
 app_name = "network"
 urlpatterns = [
     path("groupes/", groups.groups, name="groups"),
+    path("groupes/adhesions/", renewals.overview, name="renewals"),
+    path("groupes/<int:group_id>/adhesions/", renewals.board, name="group_renewals"),
+    path("groupes/<int:group_id>/adhesions/relance/", renewals.remind, name="group_remind"),
     path("groupes/<int:group_id>/", groups.group, name="group"),
     path("federation/", governance.federation, name="federation"),
     path("representation/", governance.representation, name="representation"),

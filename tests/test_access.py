@@ -41,7 +41,12 @@ from tests.members.factories import (
     TeamFactFactory,
     TeamFactory,
 )
-from tests.network.factories import ArticleFactory, LocalGroupFactory, NewsletterFactory
+from tests.network.factories import (
+    ArticleFactory,
+    GroupReferentFactory,
+    LocalGroupFactory,
+    NewsletterFactory,
+)
 from tests.reports.factories import ResultFactory, RunFactory, RunRequestFactory
 from tests.roles import ROLES
 from tests.toolbox.factories import (
@@ -196,6 +201,16 @@ def _checkout(user: Any, whose: str) -> UUID:
     ).key
 
 
+def _group(user: Any, whose: str) -> int:
+    """One whose referent they are, and one of others."""
+    if not Campaign.objects.exists():
+        make_campaign()
+    group = LocalGroupFactory()
+    if whose == OWN and getattr(user, "person", None):
+        GroupReferentFactory(group=group, person=user.person)
+    return group.pk
+
+
 # What each argument stands for, named after what it points to: (user, whose, the others) → value.
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
@@ -217,7 +232,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "job_id": lambda user, whose, _: JobPostingFactory(team=_team(user, whose)).pk,
     "equipment_id": lambda user, whose, _: EquipmentFactory().pk,
     "loan_id": lambda user, whose, _: LoanFactory(team=_team(user, whose)).pk,
-    "group_id": lambda user, whose, _: LocalGroupFactory().pk,
+    "group_id": lambda user, whose, _: _group(user, whose),
     "letter_id": lambda user, whose, _: NewsletterFactory().pk,
     "article_id": lambda user, whose, _: ArticleFactory().pk,
     "cohort_id": lambda user, whose, _: CohortFactory().pk,

@@ -47,6 +47,7 @@ JOURNAL_ACCOUNTS = {
     "transfer": "512000",
     "cheque": "511200",  # chèques à encaisser, then the bank with their deposit slip
     "card": "517000",  # with the provider, until it pays out
+    "costs": "627000",  # what the provider keeps
 }
 
 # -- Django ----------------------------------------------------------------------------------------
@@ -331,6 +332,7 @@ UNFOLD = {
                     _link("Paiements", "payments", "members_payment"),
                     _link("Relevé de la banque", "account_balance", "members_bankline"),
                     _link("Remises de chèques", "checkbook", "members_depositslip"),
+                    _link("Versements des prestataires", "credit_score", "members_payout"),
                 ],
             },
             {

@@ -16,8 +16,9 @@ from apmsl.lib.admin.model import ReadOnlyModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import money, plural
 from members.admin.forms import StatementForm
-from members.models import BankLine, Membership
-from members.services import bank
+from members.enums import Provider
+from members.models import BankLine, Membership, Payment
+from members.services import bank, payouts
 from members.services.payments import PaymentRefused
 from members.services.statements import MOST_BYTES, StatementRefused
 
@@ -34,7 +35,7 @@ class PendingFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         kept = {
             "a-faire": queryset.pending(),
-            "fait": queryset.exclude(payment=None),
+            "fait": queryset.exclude(payment=None, payout=None),
             "hors": queryset.filter(set_aside=True),
         }
         return kept.get(self.value() or "", queryset)
@@ -42,14 +43,15 @@ class PendingFilter(admin.SimpleListFilter):
 
 @admin.register(BankLine)
 class BankLineAdmin(ReadOnlyModelAdmin):
-    list_display = ("booked_on", "label", "euros", "payment", "set_aside")
+    list_display = ("booked_on", "label", "euros", "payment", "payout", "set_aside")
     list_display_links = ("label",)
     list_filter = (PendingFilter, ("booked_on", RangeDateFilter))
-    list_select_related = ("payment",)
+    list_select_related = ("payment", "payout")
     search_fields = ("label",)
     ordering = ("-booked_on", "-pk")
     actions = ("look_again",)
     actions_list = ("import_statement", "reconcile")
+    actions_detail = ("match_payout",)
 
     @action(description="Importer un relevé", icon="upload", url_path="importer")
     def import_statement(self, request: HttpRequest) -> HttpResponse:
@@ -79,10 +81,29 @@ class BankLineAdmin(ReadOnlyModelAdmin):
             "title": "Rapprocher le relevé",
             "page": page,
             "proposals": proposals,
+            "has_cards": any(_waits_at(provider) for provider in Provider),
             "certain": sum(proposal.is_certain for proposal in proposals),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/members/reconcile.html", context)
+
+    @action(description="Versement d’un prestataire", icon="credit_score", url_path="versement")
+    def match_payout(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The payments by card that a provider sent together, ticked as they seem to be."""
+        line = self.get_queryset(request).get(pk=object_id)
+        if request.method == "POST" and _match(request, line):
+            return redirect(_reconcile_url())
+        named = payouts.provider_of(line)
+        providers = [named] if named else [one for one in Provider if _waits_at(one)]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Versement d’un prestataire",
+            "line": line,
+            "proposals": [payouts.propose(line, provider) for provider in providers],
+            "back": _reconcile_url(),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/members/payout.html", context)
 
     @admin.action(description="Remettre à rapprocher")
     def look_again(self, request: HttpRequest, queryset: Any) -> None:
@@ -95,6 +116,25 @@ class BankLineAdmin(ReadOnlyModelAdmin):
 
 def _reconcile_url() -> str:
     return reverse("admin:members_bankline_reconcile")
+
+
+def _waits_at(provider: Provider) -> bool:
+    return Payment.objects.at_provider(provider).exists()
+
+
+def _match(request: HttpRequest, line: BankLine) -> bool:
+    ids = [int(pk) for pk in request.POST.getlist("payments") if pk.isdecimal() and len(pk) < 19]
+    try:
+        payout = payouts.record(
+            line=line, chosen=Payment.objects.filter(pk__in=ids), by=request.user
+        )
+    except PaymentRefused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    cost = f", frais {money(payout.cost_cents, exact=True)}" if payout.cost_cents else ""
+    counted = plural(len(ids), "paiement")
+    messages.success(request, f"Versement rapproché : {counted}{cost}.")
+    return True
 
 
 def _import(request: HttpRequest, form: StatementForm) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +17,7 @@ from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import money, plural
 from members.enums import Department, MembershipStatus, Situation
-from members.models import Campaign, Membership, Payment, Piece, Scan
+from members.models import Campaign, Membership, Payment, Piece
 from members.services import reminders, renewals
 from members.services.progress import with_situation
 from members.services.renewals import RenewalRefused
@@ -126,14 +126,15 @@ class MembershipAdmin(SheetsModelAdmin):
     def remind(self, request: HttpRequest, queryset: Any) -> None:
         """The letter that suits where each file stands, once a day."""
         files = Membership.objects.filter(pk__in=queryset.values("pk"))
-        count = reminders.remind(files=files, on=today(), at=timezone.now())
+        count = reminders.remind(files=files, by=request.user, on=today(), at=timezone.now())
         left = queryset.count() - count
         if count:
             sent = plural(count, "dossier relancé", "dossiers relancés")
             self.message_user(request, f"{sent}.", messages.SUCCESS)
         if left:
             told = plural(left, "dossier n’est", "dossiers ne sont")
-            reason = "rien n’y est attendu, aucune lettre ne convient, ou personne n’a d’adresse."
+            reason = "rien n’y est attendu, aucune lettre ne convient, personne n’a d’adresse, ou une lettre "
+            "est partie aujourd’hui."
             self.message_user(request, f"{told} pas à relancer : {reason}", messages.WARNING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> Any:
@@ -229,10 +230,8 @@ def _by_situation(files: Any) -> list[tuple[str, int]]:
 
 
 def _by_department(files: Any) -> list[dict[str, Any]]:
-    sent = Scan.objects.sent().filter(team=OuterRef("team"), form__year=OuterRef("year"))
     rows = (
-        files.annotate(has_sent=Exists(sent))
-        .order_by()
+        files.order_by()
         .values("team__department")
         .annotate(
             files=Count("pk"),

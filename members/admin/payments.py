@@ -19,8 +19,8 @@ from apmsl.lib.typography import money
 from members.admin.forms import PaymentForm
 from members.builders.pieces import deposit_html
 from members.enums import PaymentMethod
-from members.models import DepositSlip, Membership, Payment
-from members.services import cheques, payments
+from members.models import DepositSlip, Membership, Payment, Payout
+from members.services import cheques, payments, payouts
 from members.services.payments import Origin, PaymentRefused
 
 
@@ -153,6 +153,49 @@ class ChequeInline(ReadOnlyInline):
     model = Payment
     verbose_name_plural = "chèques"
     fields = ("membership", "received_on", "amount_cents", "reference")
+
+
+class PayoutPaymentInline(ReadOnlyInline):
+    model = Payment
+    verbose_name_plural = "paiements par carte"
+    fields = ("membership", "received_on", "amount_cents", "provider_payment")
+
+
+@admin.register(Payout)
+class PayoutAdmin(ReadOnlyModelAdmin):
+    list_display = ("__str__", "provider", "received_on", "euros", "costs")
+    list_filter = (("provider", ChoicesDropdownFilter), ("received_on", RangeDateFilter))
+    ordering = ("-received_on", "-pk")
+    fields = (("provider", "received_on"), ("euros", "costs"), "recorded_by")
+    readonly_fields = ("euros", "costs")
+    inlines = (PayoutPaymentInline,)
+    actions_detail = ("undo",)
+
+    @action(description="Défaire le rapprochement", icon="undo", url_path="defaire")
+    def undo(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        payout = self.get_queryset(request).get(pk=object_id)
+        if request.method == "POST":
+            payouts.undo(payout=payout, by=request.user)
+            messages.success(request, "La ligne et ses paiements sont de nouveau à rapprocher.")
+            return redirect(reverse("admin:members_bankline_reconcile"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Défaire ce rapprochement ?",
+            "lead": "Les paiements restent enregistrés ; la ligne du relevé est de nouveau à "
+            "rapprocher.",
+            "submit": "Oui, défaire",
+            "back": reverse("admin:members_payout_change", args=[object_id]),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/members/form.html", context)
+
+    @display(description="arrivé", ordering="amount_cents")
+    def euros(self, payout: Payout) -> str:
+        return money(payout.amount_cents, exact=True)
+
+    @display(description="frais", ordering="cost_cents")
+    def costs(self, payout: Payout) -> str:
+        return money(payout.cost_cents, exact=True)
 
 
 @admin.register(DepositSlip)

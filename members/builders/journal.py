@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from apmsl.lib.exports import cell, lines
 from members.enums import PaymentMethod, PieceKind
-from members.models import DepositSlip, Membership, Payment, Piece
+from members.models import DepositSlip, Membership, Payment, Payout, Piece
 
 HEADERS = ("Date", "Pièce", "Compte", "Libellé", "Débit", "Crédit")
 
@@ -36,7 +36,7 @@ class Entry:
 def entries(start: date, end: date) -> list[Entry]:
     """By day; the two sides of an operation follow each other."""
     period = (start, end)
-    found = [*_claims(period), *_money(period), *_deposits(period)]
+    found = [*_claims(period), *_money(period), *_deposits(period), *_payouts(period)]
     return sorted(found, key=lambda entry: entry.day)
 
 
@@ -121,6 +121,15 @@ def _deposits(period: tuple[date, date]) -> Iterator[Entry]:
         yield from _operation(
             slip.deposited_on, f"BR-{slip.pk}", label, "transfer", "cheque", slip.total or 0
         )
+
+
+def _payouts(period: tuple[date, date]) -> Iterator[Entry]:
+    """The provider's account is emptied of what it sent and of what it kept."""
+    for payout in Payout.objects.filter(received_on__range=period).order_by("received_on", "pk"):
+        name, day = f"VE-{payout.pk}", payout.received_on
+        label = f"Versement {payout.get_provider_display()} n° {payout.pk}"
+        yield from _operation(day, name, label, "transfer", "card", payout.amount_cents)
+        yield from _operation(day, name, f"{label}, frais", "costs", "card", payout.cost_cents)
 
 
 def _member(membership: Membership) -> str:

@@ -10,11 +10,20 @@ from members.models.money import (
     DepositSlip,
     Notice,
     Payment,
+    Payout,
     Piece,
     PieceSeries,
 )
 from members.models.people import Affiliation, Person, PersonEmail, Position, Profession
-from members.models.scans import FormQuestion, Question, Scan, ScanAnswer, ScanForm, ScanHeadcount
+from members.models.scans import (
+    FormQuestion,
+    FormSection,
+    Question,
+    Scan,
+    ScanAnswer,
+    ScanForm,
+    ScanHeadcount,
+)
 from members.models.support import Accompaniment, AccompanimentTeam, FirstContact
 from members.models.teams import Team
 
@@ -35,9 +44,11 @@ __all__ = [
     "FeeStep",
     "FirstContact",
     "FormQuestion",
+    "FormSection",
     "Membership",
     "Notice",
     "Payment",
+    "Payout",
     "Person",
     "PersonEmail",
     "Piece",

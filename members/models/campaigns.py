@@ -158,13 +158,32 @@ class CampaignStep(models.Model):
         return f"{self.get_kind_display()}, {self.day:%d/%m/%Y}"
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def since(self, day: date) -> Self:
+        """What left on that day or after."""
+        return self.filter(day__gte=day)
+
+
 class Reminder(models.Model):
-    """The ledger: a step that left for a member, once, to how many addresses."""
+    """The ledger: a step that left for a member, to how many addresses; by itself once, by hand
+    once a day."""
 
     step = models.ForeignKey(CampaignStep, on_delete=models.PROTECT, related_name="reminders")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="reminders")
+    day = models.DateField("jour")
     written_at = models.DateTimeField("écrit le")
     recipients = models.PositiveSmallIntegerField("destinataires", default=0)
+    by_hand = models.BooleanField("à la main", default=False)
+    written_by = models.ForeignKey(
+        "members.User",
+        verbose_name="demandé par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rappel"
@@ -172,8 +191,15 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 name="reminder_once",
                 fields=["step", "membership"],
+                condition=Q(by_hand=False),
                 violation_error_message="Ce rappel est déjà parti.",
-            )
+            ),
+            models.UniqueConstraint(
+                name="reminder_by_hand_once_a_day",
+                fields=["membership", "day"],
+                condition=Q(by_hand=True),
+                violation_error_message="Ce dossier a déjà été relancé ce jour-là.",
+            ),
         ]
 
     def __str__(self) -> str:

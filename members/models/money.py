@@ -138,6 +138,31 @@ class Piece(models.Model):
         return f"{PIECE_LETTERS[self.kind]}-{self.year}-{self.number:04d}"
 
 
+@tracked()
+class Payout(models.Model):
+    """Payments by card that their provider sent to the bank in one transfer, less its costs."""
+
+    provider = models.CharField("prestataire", max_length=12, choices=Provider)
+    received_on = models.DateField("arrivé le")
+    amount_cents = models.PositiveIntegerField("montant arrivé (centimes)")
+    cost_cents = models.PositiveIntegerField("frais retenus (centimes)", default=0)
+    recorded_by = models.ForeignKey(
+        "members.User",
+        verbose_name="enregistré par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = "versement d’un prestataire"
+        verbose_name_plural = "versements des prestataires"
+
+    def __str__(self) -> str:
+        return f"versement n° {self.pk}"
+
+
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def total_cents(self) -> int:
         total: int = self.aggregate(total=Coalesce(Sum("amount_cents"), 0))["total"]
@@ -146,6 +171,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def at_hand(self) -> Self:
         """Cheques that are not at the bank yet."""
         return self.filter(method=PaymentMethod.CHEQUE, deposit=None, amount_cents__gt=0)
+
+    def at_provider(self, provider: str) -> Self:
+        """By card, and not sent to the bank yet; what was given back there is below zero."""
+        return self.filter(method=PaymentMethod.CARD, provider=provider, payout=None)
 
 
 @tracked()
@@ -177,6 +206,14 @@ class Payment(models.Model):
         null=True,
         blank=True,
     )
+    payout = models.ForeignKey(
+        Payout,
+        verbose_name="versement du prestataire",
+        on_delete=models.PROTECT,
+        related_name="payments",
+        null=True,
+        blank=True,
+    )
 
     objects = PaymentQuerySet.as_manager()
 
@@ -198,6 +235,11 @@ class Payment(models.Model):
                 name="payment_deposit_of_cheques",
                 condition=Q(deposit__isnull=True) | Q(method=PaymentMethod.CHEQUE),
                 violation_error_message="Seul un chèque est remis à la banque.",
+            ),
+            models.CheckConstraint(
+                name="payment_payout_of_cards",
+                condition=Q(payout__isnull=True) | Q(method=PaymentMethod.CARD),
+                violation_error_message="Un prestataire ne verse que des paiements par carte.",
             ),
         ]
 
@@ -292,7 +334,7 @@ class Notice(models.Model):
 class BankLineQuerySet(models.QuerySet["BankLine"]):
     def pending(self) -> Self:
         """Money that came and that no payment explains yet."""
-        return self.filter(payment=None, set_aside=False, amount_cents__gt=0)
+        return self.filter(payment=None, payout=None, set_aside=False, amount_cents__gt=0)
 
 
 class BankLine(models.Model):
@@ -311,6 +353,14 @@ class BankLine(models.Model):
         null=True,
         blank=True,
     )
+    payout = models.OneToOneField(
+        Payout,
+        verbose_name="versement d’un prestataire",
+        on_delete=models.SET_NULL,
+        related_name="bank_line",
+        null=True,
+        blank=True,
+    )
     set_aside = models.BooleanField("hors adhésions", default=False)
     imported_at = models.DateTimeField("importée le")
 
@@ -324,7 +374,12 @@ class BankLine(models.Model):
                 name="bankline_once",
                 fields=["booked_on", "label", "amount_cents", "rank"],
                 violation_error_message="Cette ligne est déjà importée.",
-            )
+            ),
+            models.CheckConstraint(
+                name="bankline_payment_or_payout",
+                condition=Q(payment__isnull=True) | Q(payout__isnull=True),
+                violation_error_message="Une ligne est un paiement ou un versement, pas les deux.",
+            ),
         ]
 
     def __str__(self) -> str:

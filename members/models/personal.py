@@ -73,6 +73,7 @@ SOURCES = (
     Source("training.Enrolment", TAKING_PART, "person"),
     Source("network.BoardTerm", FEDERATION_LIFE, "person", seen_by=EVERYONE),
     Source("network.StaffPost", FEDERATION_LIFE, "person", seen_by=EVERYONE),
+    Source("network.GroupReferent", FEDERATION_LIFE, "person", seen_by=MEMBERS),
     Source("network.CommissionMember", FEDERATION_LIFE, "person", seen_by=EVERYONE),
     Source("network.Mandate", FEDERATION_LIFE, "person", seen_by=MEMBERS),
     Source("network.RepresentationMeeting", FEDERATION_LIFE, "person", seen_by=MEMBERS),
@@ -131,6 +132,7 @@ SOURCES = (
     Source("members.ScanAnswer", FORM, team="scan__team", origin=TEAM, seen_by=INSIDE),
     Source("members.ScanHeadcount", FORM, team="scan__team", origin=TEAM, seen_by=INSIDE),
     Source("members.DepositSlip", MONEY),
+    Source("members.Payout", MONEY),
     Source("reports.ReportText", FEDERATION_LIFE, seen_by=EVERYONE),
 )
 

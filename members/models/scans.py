@@ -48,11 +48,42 @@ class ScanForm(models.Model):
         return f"Scan’équipe {self.year}"
 
 
+class FormSection(models.Model):
+    """Questions of one subject, under its title; a year's form has its own."""
+
+    form = models.ForeignKey(ScanForm, on_delete=models.CASCADE, related_name="sections")
+    rank = models.PositiveSmallIntegerField("ordre")
+    title = models.CharField("titre", max_length=120)
+    help_text = models.CharField("présentation", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "partie du formulaire"
+        verbose_name_plural = "parties du formulaire"
+        constraints = [
+            models.UniqueConstraint(
+                name="formsection_title_once",
+                fields=["form", "title"],
+                violation_error_message="Une partie du formulaire porte déjà ce titre.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class FormQuestion(models.Model):
     """A question as one year's form asks it."""
 
     form = models.ForeignKey(ScanForm, on_delete=models.CASCADE, related_name="form_questions")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="form_questions")
+    section = models.ForeignKey(
+        FormSection,
+        verbose_name="partie",
+        on_delete=models.SET_NULL,
+        related_name="form_questions",
+        null=True,
+        blank=True,
+    )
     rank = models.PositiveSmallIntegerField("ordre")
     wording = models.CharField("formulation de l’année", max_length=300, blank=True)
     help_text = models.CharField("aide", max_length=300, blank=True)

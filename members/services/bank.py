@@ -73,7 +73,7 @@ def confirm(
 ) -> Payment:
     """The line pays this membership: a payment, and what follows from it."""
     line = BankLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
-    if line.payment_id:
+    if line.payment_id or line.payout_id:
         raise PaymentRefused("Cette ligne est déjà rapprochée.")
     if line.amount_cents <= 0:
         raise PaymentRefused("Cette ligne est une dépense : elle ne paie aucune adhésion.")
@@ -107,7 +107,7 @@ def confirm_certain(*, by: User | None, on: date, at: datetime) -> int:
 def set_aside(*, lines: Iterable[BankLine], aside: bool = True) -> int:
     """Money that is no fee (a grant, a refund), or is to be looked at again after all."""
     ids = [line.pk for line in lines]
-    return BankLine.objects.filter(pk__in=ids, payment=None).update(set_aside=aside)
+    return BankLine.objects.filter(pk__in=ids, payment=None, payout=None).update(set_aside=aside)
 
 
 # -- whose money -----------------------------------------------------------------------------------

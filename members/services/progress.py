@@ -22,6 +22,8 @@ from members.enums import FeeCategory, MembershipStatus, Situation
 from members.models import Campaign, Membership, Payment, Scan
 from members.services.campaigns import category_of, needs_form, scale_of
 
+NOT_STARTED = {Situation.TO_START, Situation.DECLINED, Situation.CANCELLED}
+CALLED = {Situation.CALLED, Situation.LATE, Situation.PARTLY_PAID, Situation.PAID}
 ASKED = {MembershipStatus.CALLED, MembershipStatus.PAID}
 
 
@@ -63,9 +65,27 @@ def next_of(steps: Iterable[Step]) -> Step:
     return next((step for step in steps if not step.is_done), steps[-1])
 
 
+@dataclass
+class Tally:
+    """How far files have come, one after the other."""
+
+    files: int = 0
+    started: int = 0
+    sent: int = 0
+    called: int = 0
+    paid: int = 0
+
+    def count(self, situation: str, *, has_sent: bool) -> None:
+        self.files += 1
+        self.started += situation not in NOT_STARTED
+        self.sent += has_sent
+        self.called += situation in CALLED
+        self.paid += situation == Situation.PAID
+
+
 # -- all files at once -----------------------------------------------------------------------------
 def with_situation(memberships: QuerySet[Membership], on: date) -> QuerySet[Membership]:
-    """``situation`` (see the enum), ``received_cents``, as of ``on``."""
+    """``situation`` (see the enum), ``received_cents``, ``has_sent`` (its form), as of ``on``."""
     scans = Scan.objects.filter(team=OuterRef("team"), form__year=OuterRef("year"))
     received = (
         Payment.objects.filter(membership=OuterRef("pk"))
@@ -74,7 +94,9 @@ def with_situation(memberships: QuerySet[Membership], on: date) -> QuerySet[Memb
         .annotate(total=Sum("amount_cents"))
         .values("total")
     )
+    sent = scans.filter(submitted_on__isnull=False)
     return memberships.annotate(
+        has_sent=Exists(sent),
         received_cents=Coalesce(Subquery(received), 0),
         situation=Case(
             When(status=MembershipStatus.PAID, then=Value(Situation.PAID)),
@@ -88,7 +110,7 @@ def with_situation(memberships: QuerySet[Membership], on: date) -> QuerySet[Memb
             When(Q(promised_on__gte=on), then=Value(Situation.PROMISED)),
             When(status=MembershipStatus.CALLED, due_on__lt=on, then=Value(Situation.LATE)),
             When(status=MembershipStatus.CALLED, then=Value(Situation.CALLED)),
-            When(Exists(scans.filter(submitted_on__isnull=False)), then=Value(Situation.SENT)),
+            When(Exists(sent), then=Value(Situation.SENT)),
             When(Exists(scans), then=Value(Situation.DRAFT)),
             default=Value(Situation.TO_START),
             output_field=CharField(),

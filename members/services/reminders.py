@@ -1,5 +1,6 @@
 """The letters of the campaign: whom each step concerns, written once for each file.
 
+Never two letters to a file on the same day, whoever asks.
 The ledger (``Reminder``) is written with its messages, in one transaction for a few files: killed
 midway, the rest leaves the next day; two workers at once never write to the same file, whose row they
 lock first.
@@ -23,6 +24,7 @@ from members.models import (
     Reminder,
     Scan,
     Team,
+    User,
 )
 from members.models.memberships import MembershipQuerySet
 
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 100  # files written in one transaction
 LATE_BY = timedelta(days=7)  # a letter that could not leave on its day still does
+THE_SAME_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,8 @@ def _with_a_form(files: MembershipQuerySet, step: CampaignStep, day: date) -> Me
 
 
 def waiting(step: CampaignStep, day: date) -> MembershipQuerySet:
-    """Those of them whom nobody has written to yet for this step."""
-    written = Reminder.objects.filter(step=step, membership=OuterRef("pk"))
+    """Those of them whom nobody has written to yet for this step, nor for another that day."""
+    written = Reminder.objects.filter(Q(step=step) | Q(day=day), membership=OuterRef("pk"))
     return concerned(step, day).exclude(Exists(written))
 
 
@@ -127,7 +131,7 @@ def _write_to(step: CampaignStep, files: list[Membership], on: date, at: datetim
         emails = addresses.get(file.pk, [])
         if emails:  # nobody to write to: shown to the staff as such, and tried again
             reminders.append(
-                Reminder(step=step, membership=file, written_at=at, recipients=len(emails))
+                Reminder(step=step, membership=file, day=on, written_at=at, recipients=len(emails))
             )
         for email in emails:
             key = f"{step.pk}:{file.pk}"
@@ -158,27 +162,76 @@ def _people(file: Membership, holders: dict[int, set[int]]) -> set[int]:
 
 
 # -- by hand ---------------------------------------------------------------------------------------
-def fitting_steps(files: MembershipQuerySet, on: date) -> Iterator[tuple[CampaignStep, Membership]]:
+@dataclass(frozen=True)
+class Suggestion:
+    """The letter that suits where a file stands, and who would receive it."""
+
+    step: CampaignStep
+    membership: Membership
+    emails: list[PersonEmail]
+
+
+def suggestions(
+    files: MembershipQuerySet, on: date, *, rest: timedelta = THE_SAME_DAY
+) -> list[Suggestion]:
+    """For each file to which something may be written now: none lately (``rest``), an address."""
+    lately = Reminder.objects.since(on - rest + timedelta(days=1)).values("membership")
+    pairs = list(_fitting_steps(files.exclude(pk__in=lately), on))
+    addresses = _addresses([file for _, file in pairs], on) if pairs else {}
+    return [
+        Suggestion(step, file, addresses[file.pk]) for step, file in pairs if addresses[file.pk]
+    ]
+
+
+def _fitting_steps(
+    files: MembershipQuerySet, on: date
+) -> Iterator[tuple[CampaignStep, Membership]]:
     """For each file, the last letter of the campaign that suits where it stands."""
     steps = CampaignStep.objects.filter(campaign__opened_at__isnull=False)
     known = list(steps.select_related("campaign__form").order_by("-day", "-pk"))
-    years = set(files.values_list("year", flat=True))
-    left = {file.pk: file for file in files.select_related("team", "person")}
+    rows = files.select_related("team", "person").order_by("pk")
+    left = {file.pk: file for file in rows}
+    years = {file.year for file in left.values()}
     for kind in (StepKind.PAYMENT, StepKind.DRAFT, StepKind.FORM, StepKind.INVITATION):
         for step in known:
             if step.kind != kind or step.campaign.year not in years:
                 continue
-            for pk in concerned(step, on).filter(pk__in=list(left)).values_list("pk", flat=True):
+            suited = concerned(step, on).filter(pk__in=list(left)).order_by("pk")
+            for pk in suited.values_list("pk", flat=True):
                 yield step, left.pop(pk)
 
 
 @transaction.atomic
-def remind(*, files: MembershipQuerySet, on: date, at: datetime) -> int:
-    """Write now to those whom a letter suits, once a day; answers how many files."""
-    pairs = list(fitting_steps(files, on))
-    addresses = _addresses([file for _, file in pairs], on) if pairs else {}
-    for step, file in pairs:
-        for email in addresses[file.pk]:
+def remind(
+    *,
+    files: MembershipQuerySet,
+    by: User | None,
+    on: date,
+    at: datetime,
+    rest: timedelta = THE_SAME_DAY,
+) -> int:
+    """Write now to those whom a letter suits; answers how many files. The files are locked first:
+    of two who remind at once, the second finds them written to."""
+    rows = Membership.objects.filter(pk__in=files.values("pk")).order_by("pk")
+    locked = list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    found = suggestions(Membership.objects.filter(pk__in=locked), on, rest=rest)
+    for letter in found:
+        step, file = letter.step, letter.membership
+        for email in letter.emails:
             key = f"{step.pk}:{file.pk}:{on:%Y-%m-%d}"
             mails.campaign_letter(step=step, membership=file, email=email, key=key, at=at)
-    return sum(1 for _, file in pairs if addresses[file.pk])
+    Reminder.objects.bulk_create([_by_hand(letter, by, on, at) for letter in found])
+    logger.info("%d files reminded by account %s", len(found), by.pk if by else "portal")
+    return len(found)
+
+
+def _by_hand(letter: Suggestion, by: User | None, on: date, at: datetime) -> Reminder:
+    return Reminder(
+        step=letter.step,
+        membership=letter.membership,
+        day=on,
+        written_at=at,
+        recipients=len(letter.emails),
+        by_hand=True,
+        written_by=by,
+    )

@@ -6,7 +6,13 @@ from network.models.governance import (
     CommissionMember,
     StaffPost,
 )
-from network.models.groups import GroupMeeting, LocalGroup, LocalGroupTeam, SurveyAnswer
+from network.models.groups import (
+    GroupMeeting,
+    GroupReferent,
+    LocalGroup,
+    LocalGroupTeam,
+    SurveyAnswer,
+)
 from network.models.representation import (
     Institution,
     Mandate,
@@ -22,6 +28,7 @@ __all__ = [
     "CommissionMeeting",
     "CommissionMember",
     "GroupMeeting",
+    "GroupReferent",
     "Institution",
     "LocalGroup",
     "LocalGroupTeam",

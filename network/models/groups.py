@@ -104,6 +104,50 @@ class LocalGroupTeam(models.Model):
         return f"équipe du groupe n° {self.pk}"
 
 
+class GroupReferentQuerySet(models.QuerySet["GroupReferent"]):
+    def on(self, day: date) -> Self:
+        return self.filter(holds(day))
+
+
+@tracked()
+class GroupReferent(models.Model):
+    """Who gathers a local group, and helps its teams to renew in time."""
+
+    group = models.ForeignKey(
+        LocalGroup, verbose_name="groupe", on_delete=models.PROTECT, related_name="referents"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="groups_referred"
+    )
+    started_on = models.DateField("depuis le")
+    ended_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = GroupReferentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "référent·e du groupe"
+        verbose_name_plural = "référent·es du groupe"
+        constraints = [
+            models.CheckConstraint(
+                name="groupreferent_ends_after_start",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            Exclusion(
+                name="groupreferent_no_overlap",
+                expressions=[
+                    (one_of("group"), RangeOperators.OVERLAPS),
+                    (one_of("person"), RangeOperators.OVERLAPS),
+                    (daterange("started_on", "ended_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Cette personne est déjà référente du groupe à ces dates.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"référent·e n° {self.pk}"
+
+
 class GroupMeeting(models.Model):
     """The event of a local group; an event knows nothing of groups, the group knows its events."""
 

@@ -9,11 +9,14 @@ from apmsl.lib.access import access
 from apmsl.lib.blocks import Answer
 from apmsl.lib.charts import GroupsMap, Territory
 from apmsl.lib.dates import today
+from apmsl.lib.htmx import Request
 from events.enums import EventStatus
 from events.models import Event, EventQuerySet
 from members.access import MEMBER
-from members.models import Position, Team
-from network.models import LocalGroup, LocalGroupTeam
+from members.models import Campaign, Person, Position, Team
+from network.access import groups_followed
+from network.models import GroupReferent, LocalGroup, LocalGroupTeam
+from network.views.renewals import is_followed
 
 
 @access(MEMBER)
@@ -37,11 +40,13 @@ def group(request: HttpRequest, group_id: int) -> HttpResponse:
         "teams": _teams(group, on),
         "coming": meetings.visible_to(request.user).coming(on),
         "past": _past(meetings, on)[:12],
+        "referents": _referents(group, on),
+        "is_followed": is_followed(request.user, group, on),
     }
     return render(request, "network/group.html", context)
 
 
-def my_group_block(request: HttpRequest, on: date) -> Answer:
+def my_group_block(request: Request, on: date) -> Answer:
     """On the home page: the group of one's team, its next meeting."""
     keys = getattr(request.user, "audiences", ())
     codes = [key.partition(":")[2] for key in keys if key.startswith("local_group:")]
@@ -49,7 +54,15 @@ def my_group_block(request: HttpRequest, on: date) -> Answer:
         return None
     found = LocalGroup.objects.filter(code__in=codes).with_counts(on).order_by("name", "pk")
     coming = Event.objects.filter(group_meeting__group__code__in=codes).coming(on)
-    return "network/blocks/my_group.html", {"groups": found, "next_meeting": coming.first()}
+    context = {"groups": found, "next_meeting": coming.first(), "followed": _followed(request, on)}
+    return "network/blocks/my_group.html", context
+
+
+def _followed(request: Request, on: date) -> set[int]:
+    """Groups of which one is the referent, while teams renew."""
+    if not Campaign.objects.open_on(on).exists():
+        return set()
+    return set(groups_followed(request.user, on).values_list("pk", flat=True))
 
 
 def _map(groups: list[LocalGroup], on: date) -> GroupsMap | None:
@@ -71,6 +84,11 @@ def _teams(group: LocalGroup, on: date) -> list[Team]:
     coordinators = Prefetch("positions", posts.order_by("person__sort_name"), "coordinators")
     in_group = LocalGroupTeam.objects.on(on).filter(group=group).values("team")
     return list(Team.objects.filter(pk__in=in_group).prefetch_related(coordinators).by_name())
+
+
+def _referents(group: LocalGroup, on: date) -> list[Person]:
+    posts = GroupReferent.objects.on(on).filter(group=group)
+    return list(Person.objects.filter(pk__in=posts.values("person")).by_name())
 
 
 def _past(meetings: EventQuerySet, on: date) -> EventQuerySet:

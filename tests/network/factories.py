@@ -19,6 +19,7 @@ from network.models import (
     CommissionMeeting,
     CommissionMember,
     GroupMeeting,
+    GroupReferent,
     Institution,
     LocalGroup,
     LocalGroupTeam,
@@ -50,6 +51,18 @@ class LocalGroupTeamFactory(factory.django.DjangoModelFactory):
     group = factory.SubFactory(LocalGroupFactory)
     team = factory.SubFactory(TeamFactory)
     joined_on = factory.LazyFunction(long_ago)
+
+
+class GroupReferentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = GroupReferent
+
+    group = factory.SubFactory(LocalGroupFactory)
+    person = factory.SubFactory(PersonFactory)
+    started_on = factory.LazyFunction(long_ago)
+
+    class Params:
+        ended = factory.Trait(ended_on=factory.LazyFunction(today))
 
 
 class GroupMeetingFactory(factory.django.DjangoModelFactory):

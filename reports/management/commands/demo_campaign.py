@@ -19,6 +19,7 @@ from members.models import (
     FeeStep,
     Membership,
     Payment,
+    Position,
     Question,
     Scan,
     ScanAnswer,
@@ -26,6 +27,7 @@ from members.models import (
     User,
 )
 from members.services import campaigns, pieces, renewals
+from network.models import GroupReferent, LocalGroup, LocalGroupTeam
 
 DAY = date(2023, 12, 12)
 YEAR = 2024
@@ -93,6 +95,7 @@ class Command(BaseCommand):
         _forget_the_future()
         campaigns.open_campaign(campaign=campaign, by=None, on=DAY, at=timezone.now())
         _move_files(campaign)
+        _name_referents()
 
 
 def _write_campaign() -> Campaign:
@@ -122,6 +125,20 @@ def _write_campaign() -> Campaign:
 
 def _forget_the_future() -> None:
     Membership.objects.filter(year=YEAR, paid_on__gt=DAY).delete()
+
+
+def _name_referents() -> None:
+    """In each local group, one of its coordinators; the demonstration's own where she is."""
+    ours = list(User.objects.filter(person__isnull=False).values_list("person", flat=True))
+    for group in LocalGroup.objects.open_on(DAY).order_by("pk"):
+        teams = LocalGroupTeam.objects.on(DAY).filter(group=group).values("team")
+        posts = Position.objects.coordinators().on(DAY).filter(team__in=teams)
+        rows = list(posts.order_by("team__code", "pk"))
+        rows.sort(key=lambda post: post.person_id not in ours)
+        for post in rows[:1]:
+            GroupReferent.objects.create(
+                group=group, person_id=post.person_id, started_on=date(2023, 1, 1)
+            )
 
 
 # -- files in their states -------------------------------------------------------------------------
