@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 
 from apmsl.lib import phones
-from apmsl.lib.dates import today
+from apmsl.lib.dates import plausible, today
 from members.enums import ContactKind, Visibility
 from members.models import Exchange
 from members.models.contacts import PHONES, VALUE_LENGTH
@@ -145,8 +145,15 @@ class ExchangeForm(forms.ModelForm):
 
     def clean_happened_on(self) -> date:
         day: date = self.cleaned_data["happened_on"]
+        plausible(day)
         if day > today():
             raise forms.ValidationError("Cette date est à venir\u00a0: notez ce qui a eu lieu.")
+        return day
+
+    def clean_follow_up_on(self) -> date | None:
+        day: date | None = self.cleaned_data["follow_up_on"]
+        if day:
+            plausible(day)
         return day
 
     def clean(self) -> dict[str, Any]:

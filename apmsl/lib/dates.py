@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -10,6 +11,12 @@ from django.utils import timezone
 def today() -> date:
     """The day the portal lives on: a demonstration's own, otherwise the real one in Paris."""
     return settings.PORTAL_DATE or timezone.localdate()
+
+
+def plausible(day: date) -> None:
+    """Validator of what people type: a slip in the year makes a date that exists all the same."""
+    if not 1900 <= day.year < 2100:
+        raise ValidationError("Cette date n’est pas plausible : vérifiez l’année.")
 
 
 def reference_day(year: int) -> date:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from apmsl.lib.dates import plausible
 from members.enums import PaymentMethod
 
 
@@ -20,7 +21,9 @@ class PaymentForm(forms.Form):
         help_text="Négatif pour un remboursement : −50,00.",
     )
     received_on = forms.DateField(
-        label="Reçu le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label="Reçu le",
+        validators=[plausible],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reference = forms.CharField(
         label="Référence", required=False, max_length=100, help_text="Numéro du chèque, banque…"
@@ -47,10 +50,14 @@ class StatementForm(forms.Form):
 
 class JournalForm(forms.Form):
     start = forms.DateField(
-        label="Du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label="Du",
+        validators=[plausible],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     end = forms.DateField(
-        label="Au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label="Au",
+        validators=[plausible],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     format = forms.ChoiceField(
         label="Format", choices=[("xlsx", "Tableur (XLSX)"), ("csv", "CSV")], initial="xlsx"

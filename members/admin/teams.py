@@ -53,7 +53,8 @@ class StageFilter(admin.SimpleListFilter):
         return [(str(value), str(label)) for value, label in Stage.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> QuerySet[Team]:
-        return queryset.at_stage(self.value(), today()) if self.value() else queryset
+        known = self.value() in Stage.values  # an address may say anything
+        return queryset.at_stage(self.value(), today()) if known else queryset
 
 
 class VacancyFilter(admin.SimpleListFilter):
@@ -77,7 +78,8 @@ class AttentionFilter(admin.SimpleListFilter):
         return list(ATTENTION_LABELS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> QuerySet[Team]:
-        return queryset.needing(self.value(), today()) if self.value() else queryset
+        known = self.value() in ATTENTION_LABELS
+        return queryset.needing(self.value(), today()) if known else queryset
 
 
 class TeamFactInline(PortalInline):
@@ -125,6 +127,17 @@ class TeamForm(forms.ModelForm):
         for name in OFFICIAL_NUMBERS:
             if field := self.fields.get(name):
                 self.fields[name] = OfficialNumber.like(field)
+
+    def clean(self) -> dict[str, Any]:
+        """The database holds the rest; these two it leaves to whoever types."""
+        given = super().clean() or {}
+        constituted, signed = given.get("constituted_on"), given.get("aci_signed_on")
+        if constituted and signed and signed < constituted:
+            self.add_error("aci_signed_on", "L’ACI ne se signe pas avant la constitution.")
+        closed = given.get("closed_on")
+        if signed and closed and closed < signed:
+            self.add_error("closed_on", "Une équipe ne ferme pas avant de signer son ACI.")
+        return given
 
 
 class TeamPositionInline(ReadOnlyInline):

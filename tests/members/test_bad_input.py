@@ -317,3 +317,62 @@ def test_a_checkout_without_a_page_to_go_to_is_not_opened(fake, membership, monk
     with pytest.raises(ProviderDown):
         pay(membership)
     assert not membership.checkouts.exists()
+
+
+# -- the admin -------------------------------------------------------------------------------------
+def the_form_of(response):
+    return response.context["adminform"].form
+
+
+@pytest.mark.parametrize("day", ["0023-05-01", "20233-05-01", "9999-12-31", "31/02/2023"])
+def test_a_slip_in_the_year_is_said_beside_the_date(client, day):
+    team = TeamFactory()
+    client.force_login(roles.staff())
+
+    response = client.post(
+        reverse("admin:members_team_change", args=[team.pk]), {"constituted_on": day}
+    )
+
+    assert the_form_of(response).errors["constituted_on"]
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"constituted_on": "2023-05-02", "aci_signed_on": "2023-05-01"}, "aci_signed_on"),
+        ({"aci_signed_on": "2023-05-02", "closed_on": "2023-05-01"}, "closed_on"),
+    ],
+)
+def test_a_team_s_days_follow_each_other(client, days, field):
+    client.force_login(roles.staff())
+
+    response = client.post(
+        reverse("admin:members_team_change", args=[TeamFactory().pk]),
+        {"constituted_on": "2023-05-01", **days},
+    )
+
+    assert "avant" in the_form_of(response).errors[field][0]
+
+
+@pytest.mark.parametrize("field", ["happened_on", "follow_up_on"])
+def test_an_exchange_of_another_age_is_a_slip(client, field):
+    team = TeamFactory(member=True)
+    client.force_login(roles.staff())
+    far = "0023-05-01" if field == "happened_on" else "9999-05-01"
+
+    response = client.post(
+        reverse("members:team_exchange", args=[team.pk]),
+        {"kind": "CALL", "happened_on": today().isoformat(), "summary": "Un appel", field: far},
+    )
+
+    assert "pas plausible" in response.context["form"].errors[field][0]
+
+
+@pytest.mark.parametrize("name", ["etape", "suivi", "coordination"])
+def test_a_list_narrowed_by_nonsense_is_the_whole_list(client, name):
+    TeamFactory()
+    client.force_login(roles.staff())
+
+    response = client.get(reverse("admin:members_team_changelist"), {name: "zzz"})
+
+    assert response.context["cl"].result_count == 1

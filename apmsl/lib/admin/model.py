@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from apmsl.lib.admin.history import versions
 from apmsl.lib.admin.widgets import Autocomplete
+from apmsl.lib.dates import plausible
 from apmsl.lib.text import MOST_WORDS, normalise
 
 
@@ -23,7 +24,18 @@ class _KnownRecords:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class PortalModelAdmin(_KnownRecords, ModelAdmin):
+class _PlausibleDays:
+    """The database takes any date that exists; the year 23 and the year 20233 are slips."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        admin: Any = super()
+        field = admin.formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(db_field, models.DateField):
+            field.validators = [*field.validators, plausible]
+        return field
+
+
+class PortalModelAdmin(_KnownRecords, _PlausibleDays, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     compressed_fields = True
@@ -90,7 +102,7 @@ class ReadOnlyModelAdmin(_ReadOnly, PortalModelAdmin):
     pass
 
 
-class PortalInline(_KnownRecords, TabularInline):
+class PortalInline(_KnownRecords, _PlausibleDays, TabularInline):
     """Rows of a parent, a page at a time, each costing no query of its own."""
 
     extra = 0
