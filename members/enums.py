@@ -192,3 +192,81 @@ class CommitteeOutcome(TextChoices):
     RECOGNISED = "recognised", "Reconnue"
     DEFERRED = "deferred", "Ajournée"
     REFUSED = "refused", "Refusée"
+
+
+# -- the CRM ---------------------------------------------------------------------------------------
+class CrmModule(TextChoices):
+    """Accounts go first: contacts point at them."""
+
+    ACCOUNTS = "Accounts", "Équipes (Accounts)"
+    CONTACTS = "Contacts", "Personnes (Contacts)"
+
+
+class CrmState(TextChoices):
+    WAITING = "waiting", "À envoyer"
+    SENT = "sent", "À jour"
+    DEAD = "dead", "Refusée"
+
+
+class CrmDirection(TextChoices):
+    OUT = "out", "Du portail vers le CRM"
+    IN = "in", "Du CRM vers le portail"
+    BOTH = "both", "Dans les deux sens"
+    NONE = "none", "Aucun échange"
+
+
+class CrmSide(TextChoices):
+    PORTAL = "portal", "Le portail"
+    CRM = "crm", "Le CRM"
+
+
+class CrmMode(TextChoices):
+    OVERWRITE = "overwrite", "Toujours remplacer"
+    IF_NEW = "if_new", "À la création seulement"
+    IF_EMPTY = "if_empty", "Si le CRM n’a rien"
+
+
+class CrmRunKind(TextChoices):
+    SEND = "send", "Envoi"
+    READ = "read", "Relecture"
+    SWEEP = "sweep", "Comparaison de la nuit"
+    FILE = "file", "Fichier"
+
+
+class CrmSource(TextChoices):
+    """Everything that may leave: a closed list. The part before the dot says of what."""
+
+    PERSON_FIRST_NAME = "person.first_name", "Prénom"
+    PERSON_LAST_NAME = "person.last_name", "Nom"
+    PERSON_PROFESSION = "person.profession", "Profession"
+    PERSON_SELF_EMPLOYED = "person.self_employed", "Exerce en libéral"
+    PERSON_EMAIL = "person.email", "Adresse électronique montrée aux adhérents"
+    PERSON_MOBILE = "person.mobile", "Téléphone mobile montré aux adhérents"
+    PERSON_PHONE = "person.phone", "Téléphone fixe montré aux adhérents"
+    PERSON_ADDRESS = "person.address", "Adresse professionnelle montrée aux adhérents"
+    PERSON_ROLES = "person.roles", "Fonctions tenues aujourd’hui"
+    PERSON_TEAM = "person.team", "Équipe (lien vers sa fiche)"
+    PERSON_TEAM_NAME = "person.team_name", "Équipe (son nom)"
+    PERSON_DEPARTMENT = "person.department", "Département de l’équipe"
+    PERSON_CHECKED_ON = "person.checked_on", "Coordonnées confirmées le"
+    TEAM_NAME = "team.name", "Nom"
+    TEAM_KIND = "team.kind", "Type"
+    TEAM_STAGE = "team.stage", "Étape"
+    TEAM_DEPARTMENT = "team.department", "Département"
+    TEAM_CITY = "team.city", "Commune"
+    TEAM_POSTCODE = "team.postcode", "Code postal"
+    TEAM_INSEE_CODE = "team.insee_code", "Code INSEE"
+    TEAM_SITES = "team.sites", "Nombre de sites"
+    TEAM_LEGAL_FORM = "team.legal_form", "Forme juridique"
+    TEAM_SIRET = "team.siret", "SIRET"
+    TEAM_FINESS = "team.finess", "FINESS"
+    TEAM_CPTS = "team.cpts", "CPTS"
+    TEAM_INFORMATION_SYSTEM = "team.information_system", "Système d’information"
+    TEAM_SYSTEM_EDITOR = "team.system_editor", "Éditeur"
+    TEAM_CONSTITUTED_ON = "team.constituted_on", "Constituée le"
+    TEAM_ACI_SIGNED_ON = "team.aci_signed_on", "ACI signé le"
+    TEAM_CLOSED_ON = "team.closed_on", "Fermée le"
+    TEAM_COORDINATOR = "team.coordinator", "Coordination (noms)"
+    TEAM_PEOPLE_COUNT = "team.people_count", "Personnes qui y exercent"
+    TEAM_MEMBERSHIP = "team.membership", "Adhésion de l’année"
+    TEAM_MEMBERSHIP_PAID_ON = "team.membership_paid_on", "Adhésion payée le"

@@ -159,3 +159,20 @@ def _correspondents(membership: Membership, on: date) -> QuerySet[PersonEmail]:
         return emails.filter(person=membership.person_id)
     posts = Position.objects.on(on).filter(team=membership.team_id)
     return emails.filter(person__in=posts.values("person")).order_by("pk")
+
+
+def crm_trouble(*, reason: str, refused: int, day: date, at: datetime) -> None:
+    """The exchanges with the CRM await someone; one letter a day and a cause."""
+    mail.send(
+        purpose="members.crm_trouble",
+        object_key=f"{day.isoformat()}:{'refused' if refused else 'stopped'}",
+        recipient=settings.DEFAULT_FROM_EMAIL,
+        subject="Le lien avec le CRM demande votre attention",
+        template="members/mails/crm_trouble",
+        context={
+            "reason": reason,
+            "refused": refused,
+            "bridge_url": settings.PORTAL_URL + reverse("admin:members_crmbridge_changelist"),
+        },
+        at=at,
+    )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from apmsl.lib.clock import every, minutes
 from apmsl.lib.dates import today
 from members.services import card, reminders
+from members.services.crm import bridge, reading, sending
 
 
 @every(crontab(hour=8, minute=0))
@@ -32,3 +33,24 @@ def settle_opened_checkouts() -> None:
 @shared_task
 def compare_with_the_provider() -> None:
     card.compare(on=today(), at=timezone.now())
+
+
+@every(minutes(1))
+@shared_task
+def send_to_the_crm() -> None:
+    """Again at once while there is more: one task must not last longer than its message."""
+    sending.send(at=timezone.now())
+    if sending.is_more(at=timezone.now()):
+        send_to_the_crm.delay()
+
+
+@every(minutes(10))
+@shared_task
+def read_from_the_crm() -> None:
+    reading.read(at=timezone.now())
+
+
+@every(crontab(hour=3, minute=20))
+@shared_task
+def compare_with_the_crm() -> None:
+    bridge.sweep(at=timezone.now())

@@ -50,6 +50,13 @@ JOURNAL_ACCOUNTS = {
     "costs": "627000",  # what the provider keeps
 }
 
+# -- CRM -------------------------------------------------------------------------------------------
+# Zoho CRM, by a « self client » of its API console; off without all three.
+ZOHO_ACCOUNTS_URL = environment.text("ZOHO_ACCOUNTS_URL", "https://accounts.zoho.eu")
+ZOHO_CLIENT_ID = environment.text("ZOHO_CLIENT_ID", "")
+ZOHO_CLIENT_SECRET = environment.text("ZOHO_CLIENT_SECRET", "")
+ZOHO_REFRESH_TOKEN = environment.text("ZOHO_REFRESH_TOKEN", "")
+
 # -- Django ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # our own admin site, not its own
@@ -333,6 +340,15 @@ UNFOLD = {
                     _link("Relevé de la banque", "account_balance", "members_bankline"),
                     _link("Remises de chèques", "checkbook", "members_depositslip"),
                     _link("Versements des prestataires", "credit_score", "members_payout"),
+                ],
+            },
+            {
+                "title": "CRM",
+                "items": [
+                    _link("Lien avec le CRM", "sync", "members_crmbridge"),
+                    _link("Champs échangés", "tune", "members_crmmapping"),
+                    _link("Fiches reliées", "link", "members_crmrecord"),
+                    _link("Désaccords", "call_split", "members_crmconflict"),
                 ],
             },
             {

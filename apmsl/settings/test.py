@@ -38,4 +38,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = base.LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}
 # Nobody listens there: a test that pays by card serves its own provider.
-HELLOASSO_URL = STRIPE_URL = "http://127.0.0.1:9"
+HELLOASSO_URL = STRIPE_URL = ZOHO_ACCOUNTS_URL = "http://127.0.0.1:9"

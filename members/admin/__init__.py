@@ -3,6 +3,7 @@
 from members.admin import (
     bank,
     campaigns,
+    crm,
     exchanges,
     life,
     memberships,
@@ -19,6 +20,7 @@ __all__ = [
     "exchanges",
     "bank",
     "campaigns",
+    "crm",
     "life",
     "memberships",
     "payments",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from apmsl.lib.dates import plausible
-from members.enums import PaymentMethod
+from members.enums import CrmModule, PaymentMethod
 
 
 class PaymentForm(forms.Form):
@@ -68,3 +68,30 @@ class JournalForm(forms.Form):
         if "start" in given and "end" in given and given["end"] < given["start"]:
             self.add_error("end", "La fin précède le début.")
         return given
+
+
+class CrmFileForm(forms.Form):
+    module = forms.ChoiceField(label="Module", choices=CrmModule)
+    scope = forms.ChoiceField(
+        label="Contenu",
+        choices=[
+            ("new", "Les nouvelles fiches"),
+            ("changed", "Les fiches changées"),
+            ("gone", "Les fiches à supprimer du CRM"),
+        ],
+    )
+    format = forms.ChoiceField(
+        label="Format", choices=[("xlsx", "Tableur (XLSX)"), ("csv", "CSV")], initial="xlsx"
+    )
+    mark = forms.BooleanField(
+        label="Noter ces fiches comme transmises",
+        required=False,
+        help_text="Elles ne seront plus dans le prochain fichier.",
+    )
+
+
+class CrmNumbersForm(forms.Form):
+    module = forms.ChoiceField(label="Module", choices=CrmModule)
+    file = forms.FileField(
+        label="Export du CRM", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
+    )

@@ -1,6 +1,7 @@
 from members.models.accounts import User
 from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
 from members.models.contacts import Consent, ContactDetail, DataRequest
+from members.models.crm import CrmBridge, CrmConflict, CrmMapping, CrmRecord, CrmRun
 from members.models.exchanges import Exchange
 from members.models.life import Site, TeamFact, Threshold, WelcomeDone, WelcomeStep
 from members.models.memberships import Membership
@@ -14,6 +15,7 @@ from members.models.money import (
     Piece,
     PieceSeries,
 )
+from members.models.outbox import CrmSignal
 from members.models.people import Affiliation, Person, PersonEmail, Position, Profession
 from members.models.scans import (
     FormQuestion,
@@ -37,6 +39,12 @@ __all__ = [
     "Checkout",
     "Consent",
     "ContactDetail",
+    "CrmBridge",
+    "CrmConflict",
+    "CrmMapping",
+    "CrmRecord",
+    "CrmRun",
+    "CrmSignal",
     "DataRequest",
     "DepositSlip",
     "Exchange",

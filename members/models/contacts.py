@@ -10,6 +10,7 @@ from apmsl.lib import phones
 from apmsl.lib.history import tracked
 from members.enums import ConsentChannel, ContactKind, DataRequestKind, Visibility
 from members.models.accounts import User
+from members.models.outbox import feeds_crm
 from members.models.people import Person
 from members.models.teams import Team
 from members.models.visibility import ShownQuerySet, new_value_is_private
@@ -55,7 +56,10 @@ class ContactDetail(models.Model):
                 ),
             ),
         ]
-        triggers = new_value_is_private("value", "OLD.kind")
+        triggers = [
+            *new_value_is_private("value", "OLD.kind"),
+            *feeds_crm(contacts="person_id"),
+        ]
 
     def __str__(self) -> str:
         return self.shown

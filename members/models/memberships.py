@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apmsl.lib.history import tracked
 from members.enums import MembershipStatus
+from members.models.outbox import feeds_crm
 from members.models.people import Person
 from members.models.teams import Team
 
@@ -95,6 +96,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = "adhésion"
+        triggers = feeds_crm(contacts="person_id", accounts="team_id")
         indexes = [models.Index(fields=["year", "status"], name="membership_year_status")]
         constraints = [
             models.CheckConstraint(

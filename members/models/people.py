@@ -17,6 +17,7 @@ from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Employment, PositionRole, Visibility
 from members.models.attention import WELCOME_DAYS
+from members.models.outbox import feeds_crm
 from members.models.teams import Team
 from members.models.visibility import ShownQuerySet, new_value_is_private
 
@@ -145,6 +146,7 @@ class Person(models.Model):
     class Meta:
         verbose_name = "personne"
         indexes = [models.Index(fields=["sort_name"], name="person_sort_name")]
+        triggers = feeds_crm(contacts="id")
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
@@ -186,7 +188,10 @@ class PersonEmail(models.Model):
                 violation_error_message="Une personne a une seule adresse principale.",
             ),
         ]
-        triggers = new_value_is_private("address", "'email'")
+        triggers = [
+            *new_value_is_private("address", "'email'"),
+            *feeds_crm(contacts="person_id"),
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -219,6 +224,7 @@ class Affiliation(models.Model):
     class Meta:
         verbose_name = "exercice en équipe"
         verbose_name_plural = "exercices en équipe"
+        triggers = feeds_crm(contacts="person_id", accounts="team_id")
         constraints = [
             models.CheckConstraint(
                 name="affiliation_ends_after_start",
@@ -283,6 +289,7 @@ class Position(models.Model):
 
     class Meta:
         verbose_name = "fonction"
+        triggers = feeds_crm(contacts="person_id", accounts="team_id")
         indexes = [models.Index(fields=["role", "team"], name="position_role_team")]
         constraints = [
             models.CheckConstraint(

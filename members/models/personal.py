@@ -97,6 +97,21 @@ SOURCES = (
         origin=PORTAL,
         hidden=("recipients",),
     ),
+    Source(
+        "members.CrmRecord",
+        EXCHANGES,
+        "person_number",
+        team="team_number",
+        origin=PORTAL,
+        hidden=("claim", "claimed_until", "claimed_version", "last_error", "person_number"),
+    ),
+    Source(
+        "members.CrmConflict",
+        EXCHANGES,
+        "record__person_number",
+        team="record__team_number",
+        origin=PORTAL,
+    ),
     Source("members.Exchange", EXCHANGES, "person"),
     Source("members.DataRequest", EXCHANGES, "person", origin=SELF),
     Source(
@@ -145,6 +160,7 @@ LEFT_OUT = {
     "pghistory.MiddlewareEvents": (
         "Une vue d’ensemble des historiques, qui sont donnés avec chaque donnée."
     ),
+    "members.CrmBridge": "Le réglage du lien avec le CRM ; ce qui y est parti de vous est donné.",
     "members.BankLine": "Le relevé de la fédération ; les paiements reconnus sont donnés.",
     "members.Notice": "L’avis technique d’un prestataire ; le paiement en ligne est donné.",
 }

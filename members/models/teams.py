@@ -14,6 +14,7 @@ from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from members.enums import Department, LegalForm, MembershipStatus, Stage, TeamKind
 from members.models.attention import AttentionQuerySet
+from members.models.outbox import feeds_crm
 
 if TYPE_CHECKING:
     from members.models.accounts import User
@@ -155,6 +156,7 @@ class Team(models.Model):
 
     class Meta:
         verbose_name = "équipe"
+        triggers = feeds_crm(accounts="id")
         indexes = [
             models.Index(fields=["sort_name"], name="team_sort_name"),
             models.Index(fields=["department"], name="team_department"),

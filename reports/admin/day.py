@@ -15,8 +15,18 @@ from apmsl.lib.typography import agree
 from apmsl.mail.models import Message, MessageStatus
 from events.enums import EventStatus, RegistrationStatus
 from events.models import Event, Registration
-from members.enums import MembershipStatus
-from members.models import Accompaniment, Exchange, FirstContact, Membership, Position, Scan, Team
+from members.enums import CrmState, MembershipStatus
+from members.models import (
+    Accompaniment,
+    CrmConflict,
+    CrmRecord,
+    Exchange,
+    FirstContact,
+    Membership,
+    Position,
+    Scan,
+    Team,
+)
 from toolbox.enums import LoanStatus
 from toolbox.models import Loan
 from training.enums import EnrolmentStatus
@@ -70,6 +80,11 @@ def _tasks(on: date) -> Iterator[Task]:
         status=EnrolmentStatus.APPLIED,
         cohort__ends_on__gte=on,
     )
+    words = "fiche refusée par le CRM,fiches refusées par le CRM"
+    yield _task(CrmRecord, words, state=CrmState.DEAD)
+    conflicts = CrmConflict.objects.open().count()
+    words = agree(conflicts, "désaccord avec le CRM", "désaccords avec le CRM")
+    yield Task(conflicts, words, f"{_list_of(CrmConflict)}?suite=attend")
     yield _task(Message, "message non parti,messages non partis", status=MessageStatus.FAILED)
 
 

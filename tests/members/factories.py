@@ -6,6 +6,7 @@ The portal's day is the real one, so dates are counted from today.
 from datetime import date, timedelta
 
 import factory
+from django.utils import timezone
 
 from apmsl.lib.dates import today
 from members.enums import (
@@ -13,6 +14,8 @@ from members.enums import (
     ConsentChannel,
     ContactChannel,
     ContactKind,
+    CrmModule,
+    CrmSource,
     DataRequestKind,
     Department,
     ExchangeKind,
@@ -30,6 +33,9 @@ from members.models import (
     Affiliation,
     Consent,
     ContactDetail,
+    CrmConflict,
+    CrmMapping,
+    CrmRecord,
     DataRequest,
     Exchange,
     FirstContact,
@@ -304,3 +310,31 @@ class ExchangeFactory(factory.django.DjangoModelFactory):
     kind = ExchangeKind.CALL
     happened_on = factory.LazyFunction(today)
     summary = "Un appel"
+
+
+class CrmRecordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CrmRecord
+
+    module = CrmModule.CONTACTS
+    object_id = factory.LazyFunction(lambda: PersonFactory().pk)
+
+
+class CrmMappingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CrmMapping
+
+    module = CrmModule.CONTACTS
+    source = factory.Iterator([one for one in CrmSource.values if one.startswith("person.")])
+    zoho_field = factory.Sequence("Champ_{}".format)
+
+
+class CrmConflictFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CrmConflict
+
+    record = factory.SubFactory(CrmRecordFactory)
+    mapping = factory.SubFactory(CrmMappingFactory)
+    portal_value = "Nord"
+    crm_value = "Sud"
+    found_at = factory.LazyFunction(timezone.now)
