@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -172,7 +173,7 @@ class CrmRecordAdmin(ReadOnlyModelAdmin):
         return crm_pages.dry_run_page(self, request)
 
     @action(description="Préparer un fichier", icon="download", url_path="fichier")
-    def files(self, request: HttpRequest) -> HttpResponse:
+    def files(self, request: HttpRequest) -> HttpResponseBase:
         return crm_pages.file_page(self, request)
 
     @action(description="Lire les numéros du CRM", icon="upload", url_path="numeros")

@@ -126,7 +126,7 @@ def _person(person: Any, linked: bool, accounts: dict[int, str], on: date) -> Va
     return values | dict.fromkeys(PERSONAL) | (_reached(person) if linked else {})
 
 
-def _teams_of(person: Person) -> list[Team]:
+def _teams_of(person: Any) -> list[Team]:
     """Where a post is held, then where they practise."""
     return [link.team for link in [*person.current_posts, *person.current_practices]]
 
