@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('module', models.CharField(choices=[('Accounts', 'Équipes (Accounts)'), ('Contacts', 'Personnes (Contacts)')], max_length=12, verbose_name='module')),
                 ('object_id', models.BigIntegerField(verbose_name='numéro dans le portail')),
-                ('portal_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Portail_ID')),
+                ('portal_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='numéro Portail_ID')),
                 ('zoho_id', models.CharField(blank=True, max_length=40, verbose_name='numéro dans le CRM')),
                 ('base', models.JSONField(blank=True, default=dict, verbose_name='dernières valeurs communes')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
