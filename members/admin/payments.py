@@ -131,6 +131,7 @@ def _record(request: HttpRequest, membership: Membership, form: PaymentForm) -> 
             on=today(),
             at=timezone.now(),
             origin=Origin(reference=given["reference"]),
+            once=True,
         )
     except PaymentRefused as refusal:
         form.add_error(None, str(refusal))

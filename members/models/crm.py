@@ -118,7 +118,9 @@ class CrmRecord(models.Model):
 
     module = models.CharField("module", max_length=12, choices=CrmModule)
     object_id = models.BigIntegerField("numéro dans le portail")
-    portal_id = models.UUIDField("numéro Portail_ID", unique=True, default=uuid.uuid4, editable=False)
+    portal_id = models.UUIDField(
+        "numéro Portail_ID", unique=True, default=uuid.uuid4, editable=False
+    )
     zoho_id = models.CharField("numéro dans le CRM", max_length=40, blank=True)
     base = models.JSONField("dernières valeurs communes", default=dict, blank=True)
     version = models.PositiveIntegerField("version", default=1)

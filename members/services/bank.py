@@ -3,6 +3,7 @@
 A line is the same however often it is imported. Lock order: the line, the membership, its series.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from members.models import BankLine, Membership, Payment, Piece, User
 from members.models.money import PIECE_LETTERS
 from members.services import payments, statements
 from members.services.payments import Origin, PaymentRefused
+
+logger = logging.getLogger(__name__)
 
 ASKING = {PIECE_LETTERS[kind]: kind for kind in (PieceKind.CALL, PieceKind.INVOICE)}
 # As people type it: « AC-2023-0007 », « ac 2023 7 », « AC20230007 ».
@@ -99,9 +102,20 @@ def confirm_certain(*, by: User | None, on: date, at: datetime) -> int:
     for line in BankLine.objects.pending().order_by("booked_on", "pk"):
         (proposal,) = propose([line])
         if proposal.is_certain:
-            confirm(line=line, membership=proposal.candidates[0], by=by, on=on, at=at)
-            done += 1
+            done += _confirmed(line, proposal.candidates[0], by=by, on=on, at=at)
     return done
+
+
+def _confirmed(
+    line: BankLine, membership: Membership, *, by: User | None, on: date, at: datetime
+) -> bool:
+    """False where somebody else confirmed it meanwhile."""
+    try:
+        confirm(line=line, membership=membership, by=by, on=on, at=at)
+    except PaymentRefused:
+        logger.info("bank line %s: refused, it is left to a person", line.pk)
+        return False
+    return True
 
 
 def set_aside(*, lines: Iterable[BankLine], aside: bool = True) -> int:

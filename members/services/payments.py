@@ -41,16 +41,19 @@ def record(
     on: date,
     at: datetime,
     origin: Origin | None = None,
+    once: bool = False,
 ) -> Payment:
     """Note a payment, or what was given back (below zero), and what follows from it.
 
     All the fee has come: the membership is paid and its receipt leaves. More than the fee: recorded
-    all the same, the staff sees what came too much. Given back: the receipt is cancelled.
+    all the same, the staff sees what came too much. Given back: the receipt is cancelled. ``once``:
+    the same again is a double click.
     """
     membership = Membership.objects.lock(membership.pk)
     origin = origin or Origin()
     _refuse(membership, amount_cents, received_on, on)
-    payment = membership.payments.create(
+    payment = Payment(
+        membership=membership,
         method=method,
         amount_cents=amount_cents,
         received_on=received_on,
@@ -59,6 +62,9 @@ def record(
         provider=origin.provider,
         provider_payment=origin.provider_payment,
     )
+    if once:
+        _refuse_the_same(payment)
+    payment.save()
     logger.info("payment %s recorded by account %s", payment.pk, by.pk if by else "portal")
     if amount_cents < 0:
         _after_refund(membership, payment, by=by, on=on, at=at)
@@ -74,6 +80,15 @@ def _refuse(membership: Membership, amount_cents: int, received_on: date, on: da
         raise PaymentRefused("La date du paiement est dans l’avenir.")
     if amount_cents < 0 and membership.payments.total_cents() + amount_cents < 0:
         raise PaymentRefused("Le remboursement dépasse ce qui a été reçu.")
+
+
+def _refuse_the_same(payment: Payment) -> None:
+    facts = ("membership", "method", "amount_cents", "received_on", "reference")
+    if Payment.objects.filter(**{fact: getattr(payment, fact) for fact in facts}).exists():
+        raise PaymentRefused(
+            "Ce paiement est déjà enregistré : même jour, même moyen, même montant. S’il y en a "
+            "deux, donnez à celui-ci une autre référence."
+        )
 
 
 def _after_refund(

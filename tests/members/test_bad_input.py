@@ -9,14 +9,23 @@ from django.urls import reverse
 
 from apmsl.lib.dates import today
 from members.enums import QuestionKind
-from members.models import BankLine, FeeScale, FeeStep, Notice, Piece, Question, ScanAnswer
+from members.models import (
+    BankLine,
+    FeeScale,
+    FeeStep,
+    Notice,
+    Payment,
+    Piece,
+    Question,
+    ScanAnswer,
+)
 from members.services import bank, card, statements
 from members.services.providers import ProviderDown
 from members.services.statements import StatementRefused
 from tests import roles
 from tests.members.campaign import file_of
 from tests.members.factories import ScanFactory, TeamFactory
-from tests.members.test_card import fake, membership, pay
+from tests.members.test_card import called, fake, membership, pay
 from tests.members.test_renewal import answers, campaign, leader, question, team, url
 
 __all__ = ["campaign", "fake", "leader", "membership", "team"]  # fixtures
@@ -376,3 +385,32 @@ def test_a_list_narrowed_by_nonsense_is_the_whole_list(client, name):
     response = client.get(reverse("admin:members_team_changelist"), {name: "zzz"})
 
     assert response.context["cl"].result_count == 1
+
+
+# -- twice -----------------------------------------------------------------------------------------
+def test_a_double_click_on_a_payment_is_one_payment(client, membership):
+    client.force_login(roles.staff())
+    page = f"{reverse('admin:members_payment_add')}?membership={membership.pk}"
+    cheque = {"method": "cheque", "amount": "10,00", "received_on": today().isoformat()}
+
+    first, second = (client.post(page, {**cheque, "reference": "n° 7"}) for _ in range(2))
+    assert first.status_code == 302
+    assert "déjà enregistré" in second.context["form"].non_field_errors()[0]
+    assert membership.payments.count() == 1
+
+    client.post(page, {**cheque, "reference": "n° 8"})
+    assert membership.payments.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_confirm_the_whole_statement_at_once_confirm_it_once(crowd):
+    calls = [called() for _ in range(6)]
+    references = [str(one.pieces.get()) for one in calls]
+    lines = [f"01/02/2023;VIR {reference};300,00" for reference in references]
+    bank.import_statement(content=statement(*lines), at=AT)
+
+    def confirm():
+        return bank.confirm_certain(by=None, on=today(), at=AT)
+
+    assert sum(crowd([confirm] * 4)) == 6
+    assert Payment.objects.count() == 6
