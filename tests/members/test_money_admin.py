@@ -66,7 +66,7 @@ def test_a_payment_is_recorded_by_hand(staff, membership):
     [
         ({"amount": "0"}, "Indiquez un montant."),
         ({"amount": "-1"}, "Le remboursement dépasse ce qui a été reçu."),
-        ({"received_on": "2100-01-01"}, "La date du paiement est dans l’avenir."),
+        ({"received_on": "2099-12-31"}, "La date du paiement est dans l’avenir."),
         ({"received_on": "31/02/2023"}, "Saisissez une date valide."),
         ({"amount": "1e99"}, "pas plus de"),
     ],
