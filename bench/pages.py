@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
@@ -86,7 +86,7 @@ def fill() -> str:
     )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return _session(User.objects.create_user("coordination@exemple.test", person=people[0]))
+    return session_of(User.objects.create_user("coordination@exemple.test", person=people[0]))
 
 
 def _team(rank: int) -> Team:
@@ -112,7 +112,7 @@ def _event(rank: int) -> Event:
     )
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -173,13 +173,18 @@ def compare(address: str, session: str) -> bool:
         )
 
 
+def database(stack: ExitStack, fill: Callable[[], str]) -> str:
+    """A database of its own, dropped at the end; the session of one who looks."""
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = DATABASE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    stack.callback(connection.creation.destroy_test_db, name, verbosity=0)
+    return fill()
+
+
 def main() -> bool:
     with ExitStack() as stack:
-        name = connection.settings_dict["NAME"]
-        connection.settings_dict["TEST"]["NAME"] = DATABASE
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        stack.callback(connection.creation.destroy_test_db, name, verbosity=0)
-        session = fill()
+        session = database(stack, fill)
         with server() as address:
             return compare(address, session)
 

@@ -79,6 +79,13 @@ def directory(request: HttpRequest) -> HttpResponse:
     )
 
 
+def teams(request: HttpRequest) -> HttpResponse:
+    teams = Team.objects.order_by("sort_name", "pk")
+    teams.count()
+    columns = ("name", "city", "department", "constituted_on", "people_count")
+    return _print(request, teams.with_people_count(today()).values(*columns)[:30])
+
+
 def events(request: HttpRequest) -> HttpResponse:
     coming = Event.objects.filter(ends_on__gte=today()).order_by("starts_on", "pk")
     coming.count()
@@ -90,6 +97,7 @@ def events(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("plain/home/", home),
     path("plain/directory/", directory),
+    path("plain/teams/", teams),
     path("plain/events/", events),
     path("", include("apmsl.urls")),
 ]

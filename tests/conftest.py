@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from apmsl.lib import audiences
+from members.models import linked
 
 
 class Queries(list):
@@ -43,3 +44,4 @@ def _nothing_remembered():
     """Rate limits and once-a-day counters live in the cache, compiled statements in the process."""
     cache.clear()
     audiences._statement.cache_clear()
+    linked._links.cache_clear()

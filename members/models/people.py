@@ -1,22 +1,21 @@
 """People the federation knows, where they practise and the posts they hold, over time."""
 
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
-from apmsl.lib import audiences, text
+from apmsl.lib import text
 from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
 from members.enums import Employment, PositionRole, Visibility
 from members.models.attention import WELCOME_DAYS
+from members.models.linked import LinkedOn
 from members.models.outbox import feeds_crm
 from members.models.teams import Team
 from members.models.visibility import ShownQuerySet, new_value_is_private
@@ -44,12 +43,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The staff knows everyone; others see themselves and whoever has a link today."""
         if user.is_staff:
             return self
-        return self.filter(Q(pk__in=self.linked_on(today()).values("pk")) | Q(pk=user.person_id))
+        return self.filter(Q(LinkedOn(today())) | Q(pk=user.person_id))
 
-    def linked_on(self, on: date) -> Self:
+    def linked_on(self, on: date, *, each: bool = False) -> Self:
         """People who practise in an open team or hold a post there, isolated members, and the
-        federation's own."""
-        return self.filter(pk__in=RawSQL(*_linked_statement(on)))  # noqa: S611  built by the ORM
+        federation's own; ``each``: looked up one by one, for a page of them."""
+        return self.filter(LinkedOn(on, each=each))
 
     def with_links_on(self, on: date) -> Self:
         """``current_posts`` and ``current_practices``, each with its team, in three queries."""
@@ -94,25 +93,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.order_by("sort_name", "pk")
 
 
-@lru_cache(maxsize=4)
-def _linked_statement(on: date) -> tuple[str, tuple[Any, ...]]:
-    """The ids of the people linked on a day as SQL: every list of people asks for them, and
-    compiling the question costs more than running it."""
-    from members.models.memberships import Membership  # noqa: PLC0415  they point at each other
-
-    teams = Team.objects.open_on(on)
-    affiliated = Affiliation.objects.on(on).filter(team__in=teams).values("person")
-    linked = affiliated.union(
-        Position.objects.on(on).filter(team__in=teams).values("person"),
-        Membership.objects.opening_on(on).filter(team=None).values("person"),
-        audiences.people("board", on).values("pk"),
-        audiences.people("staff", on).values("pk"),
-        all=True,
-    )
-    compiled: tuple[str, tuple[Any, ...]] = linked.query.sql_with_params()
-    return compiled
-
-
 @tracked(exclude=("sort_name",))
 class Person(models.Model):
     code = models.CharField("code", max_length=20, unique=True, default=new_code, editable=False)
@@ -145,7 +125,7 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = "personne"
-        indexes = [models.Index(fields=["sort_name"], name="person_sort_name")]
+        indexes = [models.Index(fields=["sort_name", "id"], name="person_sort_name")]
         triggers = feeds_crm(contacts="id")
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.exports import csv_response
 from apmsl.lib.htmx import Request, render_part
+from apmsl.lib.seek import SeekPaginator
 from members.access import MEMBER, STAFF
 from members.enums import PositionRole
 from members.filters import PersonFilter
@@ -29,13 +29,15 @@ PERSON_HEADERS = ("Nom", "Prénom", "Profession", "Exerce à", "Fonctions", "Cou
 @access(MEMBER)
 @require_safe
 def people(request: Request) -> HttpResponseBase:
-    seen = Person.objects.linked_on(today()).by_name()
-    found = PersonFilter(request.GET, queryset=seen, request=request)
+    found = PersonFilter(request.GET, Person.objects.by_name(), request=request)
     if request.GET.get("export") == "csv":
-        return csv_response("annuaire.csv", PERSON_HEADERS, _cells(found.qs, request.user))
-    rows = found.qs.values_list("pk", "first_name", "last_name", "profession__label")
-    page = Paginator(rows, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
-    lines = _lines(list(page.object_list), today())
+        return csv_response("annuaire.csv", PERSON_HEADERS, _cells(found.linked(), request.user))
+    rows = Person.objects.values_list("pk", "first_name", "last_name", "profession__label")
+    pages = SeekPaginator(
+        found.linked(), found.linked(each=True), rows, PEOPLE_A_PAGE, field="sort_name"
+    )
+    page = pages.read(request.GET.get("page"), request.GET.get("seek"))
+    lines = _lines(page.object_list, today())
     context = {"filter": found, "page": page, "lines": lines}
     return render_part(request, "members/people.html", "results", context)
 

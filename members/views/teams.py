@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +12,7 @@ from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.exports import csv_response
 from apmsl.lib.htmx import Request, render_part
+from apmsl.lib.seek import SeekPaginator
 from members.access import BOARD, MEMBER, STAFF, may_send_for
 from members.enums import PositionRole
 from members.filters import TeamFilter
@@ -32,10 +32,12 @@ TEAM_HEADERS = (
 def teams(request: Request) -> HttpResponseBase:
     seen = Team.objects.visible_to(request.user).by_name()
     found = TeamFilter(request.GET, queryset=seen, request=request)
-    rows = found.qs.with_people_count(today())
     if request.GET.get("export") == "csv":
+        rows = found.qs.with_people_count(today())
         return csv_response("equipes.csv", TEAM_HEADERS, map(_cells, rows.iterator()))
-    page = Paginator(rows, TEAMS_A_PAGE).get_page(request.GET.get("page"))
+    rows = Team.objects.with_people_count(today())
+    pages = SeekPaginator(found.qs, found.qs, rows, TEAMS_A_PAGE, field="sort_name")
+    page = pages.read(request.GET.get("page"), request.GET.get("seek"))
     return render_part(request, "members/teams.html", "results", {"filter": found, "page": page})
 
 

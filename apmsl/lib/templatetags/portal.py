@@ -21,6 +21,7 @@ from lucide.templatetags.lucide import lucide
 
 from apmsl.lib import typography
 from apmsl.lib.pieces import Shelf, form_key, piece
+from apmsl.lib.seek import SeekPage
 from apmsl.lib.templatetags.french import local
 from apmsl.lib.typography import Number
 
@@ -174,9 +175,12 @@ def breadcrumb(*steps: str) -> Fragment:
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Page[Any], *, target: str = "results") -> Fragment:
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    seek = page.seek if isinstance(page, SeekPage) else lambda number: None
     return {
         "page": page,
-        "numbers": list(numbers),
+        "numbers": [(number, seek(number)) for number in numbers],
+        "before": seek(page.number - 1),
+        "after": seek(page.number + 1),
         "ellipsis": page.paginator.ELLIPSIS,
         "request": context.get("request"),
         "target": target,
@@ -291,13 +295,16 @@ def results(
     count: int,
     forms: str,
     *,
+    more: bool = False,
     export: str = "",
     export_label: str = "Exporter (XLSX)",
     id: str = "results",  # noqa: A002  the attribute's own name
 ) -> str:
-    """A list with its count above and its export beside: what the filter bar swaps."""
+    """A list with its count above (``more``: at least one more) and its export beside: what the
+    filter bar swaps."""
     singular, _, plural_form = forms.partition(",")
     counted = typography.plural(count, singular, plural_form)
+    counted = f"plus de {counted}" if more else counted
     return _render(
         "results",
         {
