@@ -11,9 +11,12 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from events import views  # noqa: PLC0415  models are loaded by now
         from events.models import Registration  # noqa: PLC0415
+        from events.services import handover  # noqa: PLC0415
         from members.models.attention import register_contacts  # noqa: PLC0415
+        from members.services.departures import register_matters  # noqa: PLC0415
 
         blocks.register(views.coming_block, order=20)
+        register_matters("Inscriptions à venir", handover.registrations)
         register_contacts("registrations", Registration.objects.of_year)
         navigation.register(
             label="Événements",

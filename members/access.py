@@ -9,8 +9,18 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Val
 from apmsl.lib import audiences
 from apmsl.lib.access import Rule
 from apmsl.lib.audiences import Kind
-from members.enums import Department, PositionRole
-from members.models import Affiliation, Membership, Person, Piece, Position, Profession, Team, User
+from members.enums import LEADING_ROLES, SPEAKING_ROLES, Department, PositionRole
+from members.models import (
+    Affiliation,
+    Membership,
+    Person,
+    Piece,
+    Position,
+    Profession,
+    Team,
+    TeamManager,
+    User,
+)
 
 
 def _holds(*keys: str) -> Any:
@@ -33,7 +43,7 @@ def teams_led_by(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
     """Member teams where the user coordinates, leads or manages, and for which they may act."""
     if not isinstance(user, User) or not (COORDINATOR | LEADER).allows(user):
         return Team.objects.none()
-    posts = Position.objects.on(on).filter(person=user.person_id, team=OuterRef("pk"))
+    posts = Position.objects.speaking().on(on).filter(person=user.person_id, team=OuterRef("pk"))
     return _member_teams(on).filter(Exists(posts))
 
 
@@ -46,11 +56,13 @@ def teams_renewing(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
 
 
 def teams_spoken_for(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
-    """Where they hold a post today, whatever the membership and the stage of the team."""
+    """Coordination, leaders, managers, and those who keep the team's account speak for it, whatever
+    its membership and its stage."""
     if not isinstance(user, User) or user.person_id is None:
         return Team.objects.none()
-    posts = Position.objects.on(on).filter(person=user.person_id, team=OuterRef("pk"))
-    return Team.objects.filter(Exists(posts))
+    posts = Position.objects.speaking().on(on).filter(person=user.person_id)
+    kept = TeamManager.objects.on(on).filter(person=user.person_id)
+    return Team.objects.filter(Q(pk__in=posts.values("team")) | Q(pk__in=kept.values("team")))
 
 
 def speaks_for(user: User | AnonymousUser, membership: Membership, on: date) -> bool:
@@ -58,18 +70,31 @@ def speaks_for(user: User | AnonymousUser, membership: Membership, on: date) -> 
 
 
 def may_send_for(user: User | AnonymousUser, team: Team, on: date) -> bool:
-    """Coordination, leaders and managers speak for their team."""
+    return teams_spoken_for(user, on).filter(pk=team.pk).exists()
+
+
+def teams_kept(user: User | AnonymousUser, on: date) -> QuerySet[Team]:
+    """Open teams whose account they keep: those who speak for them, and the staff for all."""
+    if STAFF.allows(user):
+        return Team.objects.all()
+    return Team.objects.open_on(on).filter(pk__in=teams_spoken_for(user, on).values("pk"))
+
+
+def may_name_managers(user: User | AnonymousUser, team: Team, on: date) -> bool:
+    """Its leaders and its coordination say who keeps the account of the team."""
+    if STAFF.allows(user):
+        return True
     if not isinstance(user, User) or user.person_id is None:
         return False
-    return Position.objects.on(on).filter(person=user.person_id, team=team).exists()
+    return Position.objects.speaking().on(on).filter(person=user.person_id, team=team).exists()
 
 
 def memberships_spoken_for(user: User | AnonymousUser, on: date) -> QuerySet[Membership]:
-    """Those of the teams where they hold a post, and their own as an isolated professional."""
+    """Those of the teams they speak for, and their own as an isolated professional."""
     if not isinstance(user, User) or user.person_id is None:
         return Membership.objects.none()
-    posts = Position.objects.on(on).filter(person=user.person_id)
-    own = Q(team__in=posts.values("team")) | Q(person=user.person_id)
+    teams = teams_spoken_for(user, on)
+    own = Q(team__in=teams.values("pk")) | Q(person=user.person_id)
     return Membership.objects.filter(own)
 
 
@@ -109,7 +134,7 @@ def _post_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
         default=Value("leaders"),
         output_field=CharField(),
     )
-    return _positions(person_id, on).values(key=role)
+    return _positions(person_id, on).filter(role__in=SPEAKING_ROLES).values(key=role)
 
 
 def _profession_keys(person_id: int, on: date) -> QuerySet[Any, Any]:
@@ -153,7 +178,7 @@ AUDIENCES = (
     Kind(
         "leaders",
         "Leaders et gérants",
-        people=lambda value, on: _holders(on, PositionRole.LEADER, PositionRole.MANAGER),
+        people=lambda value, on: _holders(on, *LEADING_ROLES),
     ),
     Kind(
         "profession",

@@ -21,6 +21,7 @@ class MembersConfig(AppConfig):
 
         register_audiences()
         _register_contacts()
+        _register_matters()
         register_kind()
         authenticator_added.connect(end_other_sessions)
         _register_navigation()
@@ -50,6 +51,12 @@ def _register_contacts() -> None:
     register_contacts("facts", dated(TeamFact, "happened_on"))
     register_contacts("exchanges", dated(Exchange, "happened_on"))
     register_contacts("first contacts", dated(FirstContact, "received_on"))
+
+
+def _register_matters() -> None:
+    from members.services import departures  # noqa: PLC0415
+
+    departures.register_matters("Formulaire de l’année", departures.drafts)
 
 
 def _register_navigation() -> None:
@@ -83,6 +90,15 @@ def _register_navigation() -> None:
         order=15,
         icon="map",
         hint="La région, et l’équipe la plus proche",
+    )
+    navigation.register(
+        label="Suivi des équipes",
+        url_name="members:following",
+        rule=STAFF,
+        group=navigation.STEERING,
+        order=85,
+        icon="list-checks",
+        hint="Ce qui attend, par département",
     )
     navigation.register(
         label="Administration",

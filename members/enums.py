@@ -81,6 +81,48 @@ class PositionRole(TextChoices):
     COORDINATOR = "coordinator", "Coordination"
     LEADER = "leader", "Leader"
     MANAGER = "manager", "Gérance"
+    CO_MANAGER = "co_manager", "Cogérance"
+    PROJECT_HOLDER = "project_holder", "Portage du projet"
+    QUALITY_REFERENT = "quality_referent", "Référence qualité"
+    TRAINEE_SUPERVISOR = "trainee_supervisor", "Maîtrise de stage"
+
+
+# Those who lead a team beside its coordination.
+LEADING_ROLES = (
+    PositionRole.LEADER,
+    PositionRole.MANAGER,
+    PositionRole.CO_MANAGER,
+    PositionRole.PROJECT_HOLDER,
+)
+# Those who speak for it: the other functions are held without acting in its name.
+SPEAKING_ROLES = (PositionRole.COORDINATOR, *LEADING_ROLES)
+
+
+class Leadership(TextChoices):
+    """How a leader says they came to be one."""
+
+    HISTORIC = "historic", "Historique"
+    IDENTIFIED = "identified", "Identifié·e"
+    DESIGNATED = "designated", "Désigné·e"
+    VOLUNTEER = "volunteer", "Volontaire"
+    UNNAMED = "unnamed", "En tient le rôle sans le titre"
+
+
+class TimeUnit(TextChoices):
+    HOURS_A_MONTH = "hours_month", "heures par mois"
+    HOURS_A_WEEK = "hours_week", "heures par semaine"
+    DAYS_A_MONTH = "days_month", "jours par mois"
+    DAYS_A_WEEK = "days_week", "jours par semaine"
+
+
+class Formalisation(TextChoices):
+    """What a coordination rests on."""
+
+    INTERNAL_RULES = "internal_rules", "Règlement intérieur"
+    SERVICE_AGREEMENT = "service_agreement", "Convention de prestation"
+    SECONDMENT_AGREEMENT = "secondment", "Convention de mise à disposition"
+    MISSION_LETTER = "mission_letter", "Lettre de mission"
+    EMPLOYMENT_CONTRACT = "contract", "Contrat de travail"
 
 
 class Employment(TextChoices):

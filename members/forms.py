@@ -11,13 +11,16 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.db.models import QuerySet
 
 from apmsl.lib import phones
 from apmsl.lib.dates import plausible, today
-from members.enums import ContactKind, Visibility
-from members.models import Exchange
+from members.enums import ContactKind, PositionRole, Visibility
+from members.models import Exchange, Person
 from members.models.contacts import PHONES, VALUE_LENGTH
 from members.services.contacts import Contact, key_of
+from members.services.departures import Plan
+from members.services.invitations import Guest
 
 
 class VisibilitiesForm(forms.Form):
@@ -162,3 +165,108 @@ class ExchangeForm(forms.ModelForm):
         if day and again and again < day:
             self.add_error("follow_up_on", "On ne relance pas avant l’échange.")
         return given
+
+
+# -- the team's account ----------------------------------------------------------------------------
+class InvitationForm(forms.Form):
+    first_name = forms.CharField(label="Prénom", max_length=80)
+    last_name = forms.CharField(label="Nom", max_length=80)
+    email = forms.EmailField(
+        label="Courriel", help_text="De préférence une adresse que cette personne lit seule."
+    )
+    role = forms.ChoiceField(
+        label="Fonction dans l’équipe",
+        required=False,
+        choices=[("", "Aucune, exerce dans l’équipe"), *PositionRole.choices],
+    )
+
+    @property
+    def guest(self) -> Guest:
+        given = self.cleaned_data
+        return Guest(given["first_name"], given["last_name"], given["email"])
+
+
+class ColleagueChoice(forms.ModelChoiceField):
+    """A person of the team, by name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Person.objects.none(), **kwargs)
+
+
+class ManagerForm(forms.Form):
+    person = ColleagueChoice(label="Qui gère aussi le compte", empty_label="Choisir")
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+
+class DepartureForm(forms.Form):
+    """Who takes over is a colleague, or somebody to invite."""
+
+    last_day = forms.DateField(
+        label="Dernier jour",
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="Ses droits pour l’équipe cessent le lendemain.",
+    )
+    leaves_team = forms.BooleanField(
+        label="Quitte aussi l’équipe",
+        required=False,
+        initial=True,
+        help_text="Décochez pour qui reste et rend seulement les fonctions cochées.",
+    )
+    roles = forms.MultipleChoiceField(
+        label="Fonctions à transmettre", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    successor = ColleagueChoice(
+        label="Qui prend la suite", required=False, empty_label="Personne pour l’instant"
+    )
+    first_name = forms.CharField(label="Ou quelqu’un à inviter : prénom", required=False)
+    last_name = forms.CharField(label="Nom", required=False, max_length=80)
+    email = forms.EmailField(label="Courriel", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        person: Person,
+        held: Sequence[str],
+        colleagues: QuerySet[Person],
+        may_invite: bool,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["successor"].queryset = colleagues
+        self.fields["roles"].choices = [(role, PositionRole(role).label) for role in held]
+        self.fields["roles"].initial = list(held)
+        if not held:
+            del self.fields["roles"]
+        if not may_invite:
+            for name in GUEST:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        missing = [name for name in GUEST if not given.get(name) and name not in self.errors]
+        if len(missing) < len(GUEST) and set(GUEST) <= set(self.fields):
+            for name in missing:
+                self.add_error(name, "Donnez le prénom, le nom et le courriel.")
+            if given.get("successor"):
+                self.add_error("successor", "Choisissez quelqu’un, ou invitez : pas les deux.")
+        return given
+
+    @property
+    def plan(self) -> Plan:
+        given = self.cleaned_data
+        guest = Guest(*(given[name] for name in GUEST)) if given.get("email") else None
+        return Plan(
+            person=self.person,
+            last_day=given["last_day"],
+            leaves_team=given["leaves_team"],
+            roles=given.get("roles", ()),
+            successor=given["successor"],
+            guest=guest,
+        )
+
+
+GUEST = ("first_name", "last_name", "email")

@@ -11,7 +11,10 @@ from apmsl.mail import services as mail
 from members.models import (
     CampaignStep,
     DataRequest,
+    Departure,
+    Invitation,
     Membership,
+    Person,
     PersonEmail,
     Piece,
     Position,
@@ -35,6 +38,50 @@ def invitation(*, user: User, at: datetime) -> None:
         },
         at=at,
     )
+
+
+def team_invitation(*, invitation: Invitation, on: date, at: datetime) -> None:
+    """A colleague is asked in: the link says where, and lets nobody in by itself."""
+    by = invitation.invited_by
+    mail.send(
+        purpose="members.team_invitation",
+        object_key=f"{invitation.pk}:{at:%Y-%m-%d}",
+        recipient=invitation.email,
+        subject=f"{invitation.team} vous invite sur le portail",
+        template="members/mails/team_invitation",
+        context={
+            "invitation": invitation,
+            "by": by and by.person,
+            "join_url": settings.PORTAL_URL
+            + reverse("members:invitation", args=[invitation.token]),
+        },
+        at=at,
+    )
+
+
+def departure(*, departure: Departure, cancelled: bool, at: datetime) -> None:
+    """To whoever leaves, to whoever takes over, and to the staff: the same facts."""
+    people = [person for person in (departure.person, departure.successor) if person]
+    addresses = {_address_of(person) for person in people} | {settings.DEFAULT_FROM_EMAIL}
+    what = "Départ annulé" if cancelled else "Départ préparé"
+    team_url = settings.PORTAL_URL + departure.team.get_absolute_url()
+    for address in sorted(addresses - {""}):
+        mail.send(
+            purpose="members.departure_cancelled" if cancelled else "members.departure",
+            object_key=str(departure.pk),
+            recipient=address,
+            subject=f"{what} : {departure.person}, {departure.team}",
+            template="members/mails/departure",
+            context={"departure": departure, "cancelled": cancelled, "team_url": team_url},
+            at=at,
+        )
+
+
+def _address_of(person: Person) -> str:
+    """The account's, else the main one."""
+    account = User.objects.filter(person=person).first()
+    email = person.emails.filter(is_primary=True).first()
+    return account.email if account else str(email or "")
 
 
 def second_factors_forgotten(*, user: User, at: datetime) -> None:
@@ -157,7 +204,7 @@ def _correspondents(membership: Membership, on: date) -> QuerySet[PersonEmail]:
     emails = PersonEmail.objects.filter(is_primary=True).select_related("person")
     if membership.team_id is None:
         return emails.filter(person=membership.person_id)
-    posts = Position.objects.on(on).filter(team=membership.team_id)
+    posts = Position.objects.speaking().on(on).filter(team=membership.team_id)
     return emails.filter(person__in=posts.values("person")).order_by("pk")
 
 

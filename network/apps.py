@@ -11,10 +11,16 @@ class NetworkConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now.
         from members.access import MEMBER  # noqa: PLC0415
+        from members.services.departures import register_matters  # noqa: PLC0415
+        from members.signals import departure_cancelled, departure_prepared  # noqa: PLC0415
+        from network import services  # noqa: PLC0415
         from network.access import register_audiences  # noqa: PLC0415
         from network.views import communication, groups  # noqa: PLC0415
 
         register_audiences()
+        register_matters("Réseau et représentation", services.roles_in_network)
+        departure_prepared.connect(services.hand_group_over)
+        departure_cancelled.connect(services.keep_group)
         blocks.register(groups.my_group_block, order=15)
         blocks.register(communication.news_block, order=60)
         for order, (name, group, rule, label, icon, hint) in enumerate(_pages(MEMBER), 3):

@@ -33,13 +33,17 @@ from tests.members.campaign import make_campaign
 from tests.members.factories import (
     AffiliationFactory,
     ContactDetailFactory,
+    DepartureFactory,
     ExchangeFactory,
+    InvitationFactory,
     MembershipFactory,
     PersonFactory,
     PieceFactory,
+    PositionFactory,
     ScanFactory,
     TeamFactFactory,
     TeamFactory,
+    TeamManagerFactory,
 )
 from tests.network.factories import (
     ArticleFactory,
@@ -145,6 +149,12 @@ def _team(user: Any, whose: str) -> Team:
     return team
 
 
+def _manager(user: Any, whose: str) -> int:
+    team = _team(user, whose)
+    TeamManagerFactory(team=team)
+    return TeamManagerFactory(team=team).pk
+
+
 def _token(user: Any, whose: str) -> str:
     return Membership.objects.get(team=_team(user, whose), year=today().year).token
 
@@ -214,6 +224,16 @@ def _group(user: Any, whose: str) -> int:
 # What each argument stands for, named after what it points to: (user, whose, the others) → value.
 SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "team_id": lambda user, whose, _: _team(user, whose).pk,
+    "manager_id": lambda user, whose, _: _manager(user, whose),
+    "invitation_id": lambda user, whose, _: InvitationFactory(team=_team(user, whose)).pk,
+    "invitation_token": lambda user, whose, _: InvitationFactory(team=_team(user, whose)).token,
+    "departure_id": lambda user, whose, _: DepartureFactory(team=_team(user, whose)).pk,
+    "position_id": lambda user, whose, _: (
+        PositionFactory(
+            team=_team(user, whose), job_description=ContentFile(b"%PDF-", "post.pdf")
+        ).pk
+    ),
+    "kept": lambda user, whose, _: "fiche-de-poste",
     "token": lambda user, whose, _: _token(user, whose),
     "fact_id": lambda user, whose, _: (
         TeamFactFactory(team=_team(user, whose), document=ContentFile(b"%PDF-", "fact.pdf")).pk

@@ -9,7 +9,13 @@ class ToolboxConfig(AppConfig):
     verbose_name = "boîte à outils"
 
     def ready(self) -> None:
-        from members.access import MEMBER  # noqa: PLC0415  models are loaded by now
+        # Models are loaded by now.
+        from members.access import MEMBER  # noqa: PLC0415
+        from members.services.departures import register_matters  # noqa: PLC0415
+        from toolbox.services import handover  # noqa: PLC0415
+
+        register_matters("Matériel prêté à l’équipe", handover.loans)
+        register_matters("Offres en ligne", handover.postings)
 
         navigation.register(
             label="Boîte à outils",

@@ -140,7 +140,7 @@ class JobPostingQuerySet(models.QuerySet["JobPosting"]):
         """Everyone reads an open posting; a closed one stays with the staff and its own team."""
         if getattr(user, "is_staff", False):
             return self
-        own = Q(team__positions__person=getattr(user, "person_id", None) or 0)
+        own = Q(team__in=Team.objects.of_person(getattr(user, "person_id", None) or 0, today()))
         return self.filter(pk__in=self.filter(holds(today(), "published_on", "closed_on") | own))
 
     def open_on(self, on: date) -> Self:

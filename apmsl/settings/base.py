@@ -314,6 +314,11 @@ UNFOLD = {
                         "icon": "today",
                         "link": reverse_lazy("admin:index"),
                     },
+                    {
+                        "title": "Suivi des équipes",
+                        "icon": "checklist",
+                        "link": reverse_lazy("members:following"),
+                    },
                     _link("Événements", "event", "events_event"),
                     _link("Inscriptions", "how_to_reg", "events_registration"),
                 ],
@@ -330,6 +335,9 @@ UNFOLD = {
                     _link("Premiers contacts", "call", "members_firstcontact"),
                     _link("Échanges", "forum", "members_exchange"),
                     _link("Accompagnements", "support", "members_accompaniment"),
+                    _link("Départs", "logout", "members_departure"),
+                    _link("Seuils", "straighten", "members_threshold"),
+                    _link("Étapes d’accueil", "waving_hand", "members_welcomestep"),
                 ],
             },
             {

@@ -13,6 +13,7 @@ from members.admin import (
     rights,
     scans,
     support,
+    team_account,
     teams,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "rights",
     "scans",
     "support",
+    "team_account",
     "teams",
 ]

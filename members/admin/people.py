@@ -104,7 +104,9 @@ class PersonAdmin(SheetsModelAdmin):
 
     @admin.action(description="Ouvrir un compte et envoyer l’invitation")
     def invite(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:
-        left = services.invite_people(people=queryset, by=request.user, at=timezone.now())
+        left = services.invite_people(
+            people=queryset, by=request.user, on=today(), at=timezone.now()
+        )
         for person, reason in left:
             self.message_user(request, typeset(f"{person} : {reason}"), messages.ERROR)
         sent = len(queryset) - len(left)
@@ -127,6 +129,19 @@ class WelcomeFilter(admin.SimpleListFilter):
         return queryset.to_welcome(today()) if self.value() == "a-faire" else queryset
 
 
+class DescriptionFilter(admin.SimpleListFilter):
+    """A job description is read again every year."""
+
+    title = "fiche de poste"
+    parameter_name = "fiche"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-revoir", "Coordination : absente, ou pas revue depuis un an")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Position]) -> QuerySet[Position]:
+        return queryset.to_describe(today()) if self.value() == "a-revoir" else queryset
+
+
 class WelcomeInline(PortalInline):
     """What was done, and when; who notes it is written by itself."""
 
@@ -147,8 +162,10 @@ class PositionAdmin(SheetsModelAdmin):
     list_filter = (
         ("role", ChoicesDropdownFilter),
         ("team__department", ChoicesDropdownFilter),
+        ("employment", ChoicesDropdownFilter),
         ("started_on", RangeDateFilter),
         WelcomeFilter,
+        DescriptionFilter,
     )
     inlines = (WelcomeInline,)
     list_select_related = ("person", "team")
@@ -157,10 +174,13 @@ class PositionAdmin(SheetsModelAdmin):
     ordering = ("-started_on", "pk")
     fields = (
         ("person", "team"),
-        "role",
+        ("role", "leadership"),
         ("started_on", "ended_on"),
         ("employment", "monthly_hours"),
+        ("time_given", "time_unit"),
         ("network_joined_on", "network_left_on"),
+        ("job_description", "described_on"),
+        ("formalisation", "formal_document"),
     )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

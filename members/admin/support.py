@@ -26,10 +26,16 @@ class ChargeFilter(admin.SimpleListFilter):
             ("moi", "Les miens"),
             ("retard", "En retard"),
             ("moi-retard", "Les miens, en retard"),
+            ("action", "Avec une prochaine action"),
+            ("personne", "À faire, sans chargé·e de mission"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         wanted = self.value() or ""
+        if wanted == "action":
+            return queryset.planned()
+        if wanted == "personne":
+            return queryset.unheld()
         if "moi" in wanted:
             queryset = queryset.in_charge_of(request.user.person_id)
         return queryset.overdue(today()) if "retard" in wanted else queryset

@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
@@ -26,17 +27,9 @@ from members.models import (
     Team,
     TeamFact,
 )
-from members.models.attention import VACANT_DAYS
-from members.services import campaigns
+from members.services import campaigns, following
 
 OFFICIAL_NUMBERS = ("siret", "finess")
-ATTENTION_LABELS = {
-    "sans-coordination": f"Sans coordination depuis {VACANT_DAYS} jours",
-    "leader-seul": "Leader seul",
-    "formulaire": "Scan’équipe de l’année pas envoyé",
-    "sans-contact": "Aucun contact cette année",
-    "esp-clap": "ESP CLAP : échéance",
-}
 STAGE_COLOURS = {
     Stage.IN_PROJECT: "warning",
     Stage.CONSTITUTED: "info",
@@ -75,10 +68,10 @@ class AttentionFilter(admin.SimpleListFilter):
     parameter_name = "suivi"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(ATTENTION_LABELS.items())
+        return list(following.TEAM_LISTS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> QuerySet[Team]:
-        known = self.value() in ATTENTION_LABELS
+        known = self.value() in following.TEAM_LISTS
         return queryset.needing(self.value(), today()) if known else queryset
 
 
@@ -195,6 +188,15 @@ class TeamAdmin(SheetsModelAdmin):
     )
 
     actions = ("add_to_campaign",)
+    actions_detail = ("open_account", "prepare_departure")
+
+    @action(description="Compte de l’équipe", url_path="compte")
+    def open_account(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect("members:team_account", object_id)
+
+    @action(description="Préparer un départ", url_path="depart")
+    def prepare_departure(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect("members:departure", object_id)
 
     @admin.action(description="Ajouter à la campagne d’adhésion en cours")
     def add_to_campaign(self, request: HttpRequest, queryset: QuerySet[Team]) -> None:

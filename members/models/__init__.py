@@ -27,6 +27,7 @@ from members.models.scans import (
     ScanHeadcount,
 )
 from members.models.support import Accompaniment, AccompanimentTeam, FirstContact
+from members.models.team_account import Departure, Invitation, TeamManager
 from members.models.teams import Team
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "CrmRun",
     "CrmSignal",
     "DataRequest",
+    "Departure",
     "DepositSlip",
     "Exchange",
     "FeeScale",
@@ -53,6 +55,7 @@ __all__ = [
     "FirstContact",
     "FormQuestion",
     "FormSection",
+    "Invitation",
     "Membership",
     "Notice",
     "Payment",
@@ -72,6 +75,7 @@ __all__ = [
     "Site",
     "Team",
     "TeamFact",
+    "TeamManager",
     "Threshold",
     "User",
     "WelcomeDone",

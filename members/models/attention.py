@@ -45,9 +45,9 @@ class AttentionQuerySet(Base):
         return members.exclude(Exists(held))
 
     def led_alone(self, on: date) -> Self:
-        """Member teams with a single leader and no manager."""
+        """Member teams with a single leader and nobody to manage with them."""
         leaders = _posts(PositionRole.LEADER).filter(holds(on)).order_by()
-        managers = _posts(PositionRole.MANAGER).filter(holds(on))
+        managers = _posts(PositionRole.MANAGER, PositionRole.CO_MANAGER).filter(holds(on))
         counted = leaders.values("team").annotate(number=Count("person", distinct=True))
         alone: Self = self._members(on).annotate(leaders=Subquery(counted.values("number")))
         return alone.filter(leaders=1).exclude(Exists(managers))
@@ -125,8 +125,8 @@ def years_from(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _posts(role: PositionRole) -> QuerySet[Any]:
-    posts: QuerySet[Any] = _model("Position").objects.filter(team=OuterRef("pk"), role=role)
+def _posts(*roles: PositionRole) -> QuerySet[Any]:
+    posts: QuerySet[Any] = _model("Position").objects.filter(team=OuterRef("pk"), role__in=roles)
     return posts
 
 

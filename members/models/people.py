@@ -13,7 +13,17 @@ from apmsl.lib.dates import holds, today
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
 from apmsl.lib.periods import Exclusion, daterange, one_of
-from members.enums import Employment, PositionRole, Visibility
+from apmsl.lib.uploads import check_document
+from members.enums import (
+    SPEAKING_ROLES,
+    Employment,
+    Formalisation,
+    Leadership,
+    PositionRole,
+    TimeUnit,
+    Visibility,
+)
+from members.models import working_time
 from members.models.attention import WELCOME_DAYS
 from members.models.linked import LinkedOn
 from members.models.outbox import feeds_crm
@@ -235,10 +245,19 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def coordinators(self) -> Self:
         return self.filter(role=PositionRole.COORDINATOR)
 
+    def speaking(self) -> Self:
+        """Posts whose holders act in the name of the team."""
+        return self.filter(role__in=SPEAKING_ROLES)
+
     def to_welcome(self, on: date, days: int = WELCOME_DAYS) -> Self:
         """Coordinators who arrived lately, with whom no step of the welcome has been taken."""
         since = on - timedelta(days=days)
         return self.coordinators().on(on).filter(started_on__gt=since, welcome__isnull=True)
+
+    def to_describe(self, on: date) -> Self:
+        """Coordinators' posts whose description is missing, or was not read again for a year."""
+        old = Q(described_on__isnull=True) | Q(described_on__lte=on - working_time.DESCRIBED_FOR)
+        return self.coordinators().on(on).filter(old | Q(job_description=""))
 
     def in_network_on(self, day: date) -> Self:
         """Coordinators' posts registered in the regional network on that day."""
@@ -259,8 +278,30 @@ class Position(models.Model):
     started_on = models.DateField("depuis le")
     ended_on = models.DateField("jusqu’au", null=True, blank=True)
     employment = models.CharField("statut", max_length=24, choices=Employment, blank=True)
+    leadership = models.CharField(
+        "leader", max_length=12, choices=Leadership, blank=True, help_text="Tel qu’on se dit."
+    )
+    time_given = models.DecimalField(
+        "temps consacré", max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    time_unit = models.CharField("en", max_length=12, choices=TimeUnit, blank=True)
     monthly_hours = models.DecimalField(
-        "heures par mois", max_digits=5, decimal_places=1, null=True, blank=True
+        "heures par mois",
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text="Calculées depuis le temps consacré, s’il est donné.",
+    )
+    job_description = models.FileField(
+        "fiche de poste", upload_to="posts/", blank=True, validators=[check_document]
+    )
+    described_on = models.DateField("fiche de poste revue le", null=True, blank=True)
+    formalisation = models.CharField(
+        "formalisée par", max_length=20, choices=Formalisation, blank=True
+    )
+    formal_document = models.FileField(
+        "document", upload_to="posts/", blank=True, validators=[check_document]
     )
     network_joined_on = models.DateField("inscription au réseau", null=True, blank=True)
     network_left_on = models.DateField("sortie du réseau", null=True, blank=True)
@@ -281,6 +322,22 @@ class Position(models.Model):
                 name="position_hours_of_a_month",
                 condition=Q(monthly_hours__isnull=True) | Q(monthly_hours__range=(0, 250)),
                 violation_error_message="Les heures par mois vont de 0 à 250.",
+            ),
+            models.CheckConstraint(
+                name="position_time_has_its_unit",
+                condition=Q(time_given__isnull=True, time_unit="")
+                | (Q(time_given__isnull=False, time_given__gte=0) & ~Q(time_unit="")),
+                violation_error_message="Donnez le temps consacré avec son unité.",
+            ),
+            models.CheckConstraint(
+                name="position_leadership_of_leaders",
+                condition=Q(leadership="") | Q(role=PositionRole.LEADER),
+                violation_error_message="Seul un leader se dit historique, désigné, volontaire…",
+            ),
+            models.CheckConstraint(
+                name="position_document_says_what_it_is",
+                condition=Q(formal_document="") | ~Q(formalisation=""),
+                violation_error_message="Dites ce qu’est ce document.",
             ),
             models.CheckConstraint(
                 name="position_network_for_coordinators",
@@ -313,3 +370,17 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} n° {self.pk}"
+
+    def clean(self) -> None:
+        """What is told by the week or in days is compared by the month."""
+        if self.time_given is not None and self.time_unit:
+            self.monthly_hours = working_time.monthly(self.time_given, self.time_unit)
+
+    @property
+    def time_told(self) -> str:
+        """« 8 heures par semaine », as it was told; the hours of the month otherwise."""
+        if self.time_given is not None:
+            return working_time.told(self.time_given, self.time_unit)
+        if self.monthly_hours is None:
+            return ""
+        return working_time.told(self.monthly_hours, TimeUnit.HOURS_A_MONTH)

@@ -19,6 +19,13 @@ class FollowedQuerySet(models.QuerySet[Any]):
     def in_charge_of(self, person_id: int | None) -> Self:
         return self.filter(officer=person_id) if person_id else self.none()
 
+    def planned(self) -> Self:
+        return self.exclude(next_action="")
+
+    def unheld(self) -> Self:
+        """Something is to be done, and nobody of the staff has it in charge."""
+        return self.planned().filter(officer=None)
+
     def overdue(self, on: date) -> Self:
         return self.filter(next_action_on__lt=on)
 

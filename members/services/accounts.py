@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from members import mails
 from members.models import Person, User
+from members.services import managers
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ class InvitationRefused(Exception):
 
 
 @transaction.atomic
-def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User:
+def invite(*, person: Person, email: str, by: User | None, on: date, at: datetime) -> User:
     """Open an account for a person and write to them how to sign in.
 
     Asked again, the invitation leaves again (once a day), and the account is the same.
@@ -29,7 +30,7 @@ def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User
     email = email.strip().lower()
     user = User.objects.filter(person=person).first()
     if user is None:
-        user = open_account(person=person, email=email, at=at)
+        user = open_account(person=person, email=email, on=on, at=at)
         logger.info("account %s opened by account %s", user.pk, by.pk if by else "command")
     elif user.email != email:
         raise InvitationRefused(f"Cette personne a déjà un compte, avec l’adresse {user.email}.")
@@ -37,7 +38,9 @@ def invite(*, person: Person, email: str, by: User | None, at: datetime) -> User
     return user
 
 
-def invite_people(*, people: Iterable[Person], by: User, at: datetime) -> list[tuple[Person, str]]:
+def invite_people(
+    *, people: Iterable[Person], by: User, on: date, at: datetime
+) -> list[tuple[Person, str]]:
     """Invite each at their main address; answers whom it could not invite, and why."""
     left = []
     for person in people:
@@ -45,15 +48,16 @@ def invite_people(*, people: Iterable[Person], by: User, at: datetime) -> list[t
         try:
             if email is None:
                 raise InvitationRefused("aucune adresse principale n’est connue.")
-            invite(person=person, email=email.address, by=by, at=at)
+            invite(person=person, email=email.address, by=by, on=on, at=at)
         except InvitationRefused as refusal:
             left.append((person, str(refusal)))
     return left
 
 
 @transaction.atomic
-def open_account(*, person: Person, email: str, at: datetime) -> User:
-    """An account without password, whose address is taken as verified."""
+def open_account(*, person: Person, email: str, on: date, at: datetime) -> User:
+    """An account without password, whose address is taken as verified; it keeps that of the teams
+    the person speaks for, where nobody does yet."""
     if (
         User.objects.filter(email__iexact=email).exists()
         or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
@@ -61,6 +65,7 @@ def open_account(*, person: Person, email: str, at: datetime) -> User:
         raise InvitationRefused("Cette adresse est déjà celle d’un autre compte.")
     user = User.objects.create_user(email, person=person, invited_at=at)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    managers.ensure(person=person, on=on)
     return user
 
 

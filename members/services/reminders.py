@@ -142,7 +142,7 @@ def _write_to(step: CampaignStep, files: list[Membership], on: date, at: datetim
 
 def _addresses(files: list[Membership], on: date) -> dict[int, list[PersonEmail]]:
     """Who answers for each: coordination, leaders and managers of the team, or the person."""
-    posts = Position.objects.on(on).filter(team__in=[file.team_id for file in files])
+    posts = Position.objects.speaking().on(on).filter(team__in=[file.team_id for file in files])
     holders: dict[int, set[int]] = {}
     for team, person in posts.values_list("team", "person"):
         holders.setdefault(team, set()).add(person)

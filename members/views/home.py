@@ -14,7 +14,7 @@ from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request
 from apmsl.lib.typography import listing
 from members.access import MEMBER
-from members.enums import MembershipStatus, PositionRole, Stage
+from members.enums import LEADING_ROLES, SPEAKING_ROLES, MembershipStatus, PositionRole, Stage
 from members.models import Affiliation, Membership, Position, Scan, ScanForm, Team
 
 
@@ -65,7 +65,7 @@ def reminders(request: Request, on: date) -> Iterable[Reminder]:
     """What awaits whoever holds a post in a team."""
     if request.user.person_id is None:
         return []
-    held = {post.team for post in _my_posts(request, on)}
+    held = {post.team for post in _my_posts(request, on) if post.role in SPEAKING_ROLES}
     teams = [team for team in held if team.stage_on(on) != Stage.CLOSED]
     teams.sort(key=lambda team: (team.sort_name, team.pk))
     if not teams:
@@ -108,7 +108,7 @@ def _incomplete(teams: list[Team], on: date) -> Iterator[Reminder]:
     posts = Position.objects.on(on).filter(team__in=teams).values_list("team_id", "role")
     held = set(posts)
     for team in teams:
-        led = {(team.pk, PositionRole.LEADER), (team.pk, PositionRole.MANAGER)} & held
+        led = {(team.pk, role) for role in LEADING_ROLES} & held
         if not led:
             yield Reminder(f"{team} n’a pas de leader déclaré.", team.get_absolute_url())
         if (team.pk, PositionRole.COORDINATOR) not in held:

@@ -13,10 +13,10 @@ from apmsl.lib.dates import today
 from apmsl.lib.exports import csv_response
 from apmsl.lib.htmx import Request, render_part
 from apmsl.lib.seek import SeekPaginator
-from members.access import BOARD, MEMBER, STAFF, may_send_for
+from members.access import BOARD, MEMBER, STAFF, may_send_for, teams_kept
 from members.enums import PositionRole
 from members.filters import TeamFilter
-from members.models import Membership, Person, Scan, Team, User
+from members.models import Membership, Person, Position, Scan, Team, User
 from members.services import life
 from members.views.exchanges import log_of
 
@@ -53,12 +53,17 @@ def team(request: Request, team_id: int) -> HttpResponse:
     on = today()
     team = get_object_or_404(Team.objects.visible_to(request.user), pk=team_id)
     inside = _knows_from_inside(request.user, team, on)
+    keeps = teams_kept(request.user, on).filter(pk=team.pk).exists()
     context = {
         "team": team,
         "stage": team.stage_on(on),
         "people": _people(team, request.user, on),
         "inside": inside,
         "speaks_for": may_send_for(request.user, team, on),
+        "keeps": keeps,
+        "posts": _posts(team, on) if keeps else [],
+        "is_mine": _is_in(request.user, team, on),
+        "departures": team.departures.prepared(on).select_related("person", "successor"),
         "memberships": _memberships(team, on) if inside else [],
         "scan": _last_scan(team, on) if inside else None,
         "places": team.places.order_by("label", "pk"),
@@ -73,8 +78,17 @@ def _knows_from_inside(user: User, team: Team, on: date) -> bool:
     """Memberships and the yearly form are the team's own, the staff's and the board's."""
     if (STAFF | BOARD).allows(user):
         return True
+    return _is_in(user, team, on)
+
+
+def _is_in(user: User, team: Team, on: date) -> bool:
     own = Team.objects.of_person(user.person_id or 0, on)
     return own.filter(pk=team.pk).exists()
+
+
+def _posts(team: Team, on: date) -> list[Position]:
+    held = team.positions.on(on).select_related("person").order_by("started_on", "pk")
+    return sorted(held, key=lambda post: _RANKS.index(PositionRole(post.role)))
 
 
 def _memberships(team: Team, on: date) -> QuerySet[Membership]:
@@ -83,7 +97,7 @@ def _memberships(team: Team, on: date) -> QuerySet[Membership]:
 
 
 # -- people ----------------------------------------------------------------------------------------
-_RANKS = [PositionRole.COORDINATOR, PositionRole.LEADER, PositionRole.MANAGER]
+_RANKS = list(PositionRole)
 
 
 @dataclass(frozen=True)

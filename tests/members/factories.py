@@ -37,8 +37,10 @@ from members.models import (
     CrmMapping,
     CrmRecord,
     DataRequest,
+    Departure,
     Exchange,
     FirstContact,
+    Invitation,
     Membership,
     Person,
     PersonEmail,
@@ -51,6 +53,7 @@ from members.models import (
     Site,
     Team,
     TeamFact,
+    TeamManager,
     Threshold,
     User,
     WelcomeDone,
@@ -338,3 +341,32 @@ class CrmConflictFactory(factory.django.DjangoModelFactory):
     portal_value = "Nord"
     crm_value = "Sud"
     found_at = factory.LazyFunction(timezone.now)
+
+
+class TeamManagerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TeamManager
+
+    team = factory.SubFactory(TeamFactory)
+    person = factory.SubFactory(PersonFactory)
+    started_on = factory.LazyFunction(long_ago)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    team = factory.SubFactory(TeamFactory)
+    email = factory.Sequence("invite{}@exemple.test".format)
+    first_name = "Zoé"
+    last_name = factory.Sequence("Invitée{}".format)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class DepartureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Departure
+
+    team = factory.SubFactory(TeamFactory)
+    person = factory.SubFactory(PersonFactory)
+    last_day = factory.LazyFunction(lambda: today() + timedelta(days=20))

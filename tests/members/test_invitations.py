@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from members import services
 from members.models import User
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def invite(person, email="Anne@Exemple.test", at=None):
-    return services.invite(person=person, email=email, by=None, at=at or timezone.now())
+    return services.invite(person=person, email=email, by=None, on=today(), at=at or timezone.now())
 
 
 def test_an_invitation_opens_an_account_and_says_how_to_enter():

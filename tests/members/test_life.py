@@ -213,7 +213,7 @@ def test_structure_and_sites_are_on_the_page_of_the_team(client):
 
     page = client.get(team.get_absolute_url()).content.decode()
 
-    for text in ("SISA", "73282932000074", "CPTS du Vignoble", "Éditeur Un", "2 quai Neuf"):
+    for text in ("SISA", "732 829 320 00074", "CPTS du Vignoble", "Éditeur Un", "2 quai Neuf"):
         assert text in page, text
 
 

@@ -58,6 +58,13 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def siret(number: str) -> str:
+    """In its usual groups, which stay on one line: « 123 456 789 00012 »."""
+    parts = (number[:3], number[3:6], number[6:9], number[9:])
+    return typography.NNBSP.join(filter(None, parts))
+
+
+@register.filter
 def euros(cents: int | None) -> str:
     return "–" if cents is None else typography.money(cents)
 

@@ -45,7 +45,7 @@ def _invite(options: dict[str, Any], *, on: date, at: datetime) -> User:
         StaffPost.objects.create(
             person=person, job=job, is_director=options["director"], started_on=on
         )
-    return services.invite(person=person, email=options["email"], by=None, at=at)
+    return services.invite(person=person, email=options["email"], by=None, on=on, at=at)
 
 
 def _person(options: dict[str, Any]) -> Person:

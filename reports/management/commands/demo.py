@@ -90,7 +90,7 @@ def _open_account(role: str, person: Person, known: dict[str, Any]) -> dict[str,
     user = User.objects.filter(person=person).first()
     if user is None:
         address = person.emails.get(is_primary=True).address
-        user = services.open_account(person=person, email=address, at=timezone.now())
+        user = services.open_account(person=person, email=address, on=DAY, at=timezone.now())
     password = known.get("password") or secrets.token_urlsafe(12)
     if not user.check_password(password):
         user.set_password(password)
