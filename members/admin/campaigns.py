@@ -64,7 +64,7 @@ class CampaignAdmin(PortalModelAdmin):
     inlines = (ScaleInline, LetterInline)
     readonly_fields = ("opened_at",)
     fieldsets = (
-        (None, {"fields": (("form", "opened_at"), ("opens_on", "closes_on", "due_on"))}),
+        (None, {"fields": (("form", "opened_at"), ("opens_on", "closes_on"), "due_on")}),
         ("Textes", {"fields": ("welcome", "payment_text")}),
     )
     actions_list = ("prepare_next", "who_receives_what")

@@ -92,6 +92,7 @@ def _is_answered(row: Any) -> bool:
 class FormSectionInline(_OfAFormNobodyAnswered, PortalInline):
     model = FormSection
     verbose_name_plural = "parties, dans l’ordre"
+    tab = False
     fields = ("rank", "title", "help_text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FormSection]:
@@ -103,6 +104,7 @@ class FormQuestionInline(_OfAFormNobodyAnswered, PortalInline):
 
     model = FormQuestion
     verbose_name_plural = "questions"
+    tab = False
     per_page = 100
     fields = ("section", "rank", "question", "is_required", "is_publishable", "told_rules")
     readonly_fields = ("told_rules",)
@@ -144,14 +146,14 @@ def _rules(question: FormQuestion) -> Iterator[str]:
 class FormQuestionAdmin(_OfAFormNobodyAnswered, PortalModelAdmin):
     """Reached from its form."""
 
-    list_display = ("question", "form", "section", "rank", "is_required", "is_publishable")
-    list_filter = ("form",)
+    list_display = ("question", "of_form", "section", "rank", "is_required", "is_publishable")
+    list_filter = ("form__year",)
     list_select_related = ("question", "form", "section")
     search_fields = ("question__label", "wording")
     ordering = ("-form__year", "rank", "pk")
-    readonly_fields = ("form", "question")
+    readonly_fields = ("of_form", "question")
     fields = (
-        ("form", "question"),
+        ("of_form", "question"),
         ("section", "rank"),
         "wording",
         "help_text",
@@ -170,6 +172,10 @@ class FormQuestionAdmin(_OfAFormNobodyAnswered, PortalModelAdmin):
             field: Any = form.base_fields["section"]
             field.queryset = obj.form.sections.order_by("rank", "pk")
         return form
+
+    @display(description="formulaire", ordering="form__year")
+    def of_form(self, question: FormQuestion) -> str:
+        return str(question.form)
 
     def response_change(self, request: HttpRequest, obj: FormQuestion) -> HttpResponse:
         """Back to the questions of the year."""
