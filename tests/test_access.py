@@ -211,6 +211,12 @@ def _checkout(user: Any, whose: str) -> UUID:
     ).key
 
 
+def _year() -> int:
+    if not Campaign.objects.exists():
+        make_campaign()
+    return today().year
+
+
 def _group(user: Any, whose: str) -> int:
     """One whose referent they are, and one of others."""
     if not Campaign.objects.exists():
@@ -261,7 +267,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "provider": lambda user, whose, _: "stripe",
     "piece_id": lambda user, whose, _: _piece(user, whose),
     "run_id": lambda user, whose, _: _run(user, whose),
-    "year": lambda user, whose, _: today().year,
+    "year": lambda user, whose, _: _year(),
     "indicator_id": lambda user, whose, _: "teams",
     "document": lambda user, whose, _: Document.ACTIVITY,
     "pk": lambda user, whose, _: 1,

@@ -331,6 +331,7 @@ UNFOLD = {
                     _link("Fonctions", "badge", "members_position"),
                     _link("Campagnes d’adhésion", "campaign", "members_campaign"),
                     _link("Adhésions", "card_membership", "members_membership"),
+                    _link("Formulaires annuels", "quiz", "members_scanform"),
                     _link("Scan’équipe", "fact_check", "members_scan"),
                     _link("Premiers contacts", "call", "members_firstcontact"),
                     _link("Échanges", "forum", "members_exchange"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.forms import PaginationInlineFormSet
 
-from apmsl.lib.admin.model import PortalInline, PortalModelAdmin
+from apmsl.lib.admin.model import PortalInline, PortalModelAdmin, link_to
 from apmsl.lib.dates import today
 from apmsl.lib.typography import money, plural
 from members.models import Campaign, CampaignStep, FeeScale, FeeStep
@@ -35,13 +35,16 @@ class ScaleInline(PortalInline):
         rows = super().get_queryset(request).select_related("counted").prefetch_related("steps")
         return rows.order_by("category", "pk")
 
-    @display(description="tranches (« Modifier » pour les changer)")
+    @display(description="tranches")
     def told_steps(self, scale: FeeScale) -> str:
         if not scale.pk:
             return "–"
         found = Scale.of(scale)
         told = [f"dès {step.from_head} : {money(step.cents_per_head)}" for step in found.steps]
-        return " ; ".join(told + ([f"⚠ {found.hole}"] if found.hole else [])) or "–"
+        page = reverse("admin:members_feescale_change", args=[scale.pk])
+        return link_to(
+            page, "Modifier", " ; ".join(told + ([f"⚠ {found.hole}"] if found.hole else []))
+        )
 
 
 class LetterInline(PortalInline):
@@ -61,7 +64,7 @@ class CampaignAdmin(PortalModelAdmin):
     inlines = (ScaleInline, LetterInline)
     readonly_fields = ("opened_at",)
     fieldsets = (
-        (None, {"fields": (("form", "opened_at"), ("opens_on", "closes_on", "due_on"))}),
+        (None, {"fields": (("form", "opened_at"), ("opens_on", "closes_on"), "due_on")}),
         ("Textes", {"fields": ("welcome", "payment_text")}),
     )
     actions_list = ("prepare_next", "who_receives_what")

@@ -94,10 +94,10 @@ class MembershipAdmin(SheetsModelAdmin):
     ordering = ("-year", "team__sort_name", "pk")
     readonly_fields = ("checked_on", "checked_by")
     fieldsets = (
-        (None, {"fields": (("year", "status"), ("team", "person"))}),
+        (None, {"fields": (("year", "status"), "team", "person")}),
         (
             "Argent",
-            {"fields": (("amount_cents", "called_on", "due_on"), ("promised_on", "paid_on"))},
+            {"fields": (("amount_cents", "called_on"), ("due_on", "promised_on"), "paid_on")},
         ),
         ("Renoncement", {"fields": (("declined_on", "declined_reason"),)}),
         ("Équipe vérifiée", {"fields": (("checked_on", "checked_by"),)}),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from apmsl.lib.typography import number, plural
 from members.enums import QuestionKind
 from members.models import (
@@ -120,7 +122,10 @@ def _written(entry: Entry) -> dict[str, Any]:
 
 # -- reading ---------------------------------------------------------------------------------------
 def questions_of(form: ScanForm) -> list[FormQuestion]:
-    return list(form.form_questions.select_related("question", "at_most").order_by("rank", "pk"))
+    """Those of no part first, then part by part."""
+    rows = form.form_questions.select_related("question", "at_most", "section")
+    part = F("section__rank").asc(nulls_first=True)
+    return list(rows.order_by(part, "section", "rank", "pk"))
 
 
 def fields_of(form: ScanForm) -> list[Field]:

@@ -17,6 +17,7 @@ from members.models import (
     FeeScale,
     FeeStep,
     FormQuestion,
+    FormSection,
     Membership,
     Person,
     ScanForm,
@@ -80,9 +81,14 @@ def _copy_questions(form: ScanForm) -> None:
     last = ScanForm.objects.filter(year__lt=form.year).order_by("-year").first()
     if last is None or form.form_questions.exists():
         return
+    parts: dict[int | None, FormSection | None] = {None: None}
+    for part in last.sections.order_by("rank", "pk"):
+        former, part.pk, part.form = part.pk, None, form
+        part.save(force_insert=True)
+        parts[former] = part
     copies = list(last.form_questions.order_by("rank", "pk"))
     for copy in copies:
-        copy.pk, copy.form = None, form
+        copy.pk, copy.form, copy.section = None, form, parts[copy.section_id]
     FormQuestion.objects.bulk_create(copies)
 
 

@@ -1,5 +1,6 @@
 """The form of the year: saved as one types, field by field, or whole without JavaScript."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from apmsl.lib.access import SIGNED_IN, access
 from apmsl.lib.htmx import Request
 from apmsl.lib.typography import typeset
 from members.enums import QuestionKind
-from members.models import FormQuestion, Scan
+from members.models import FormQuestion, FormSection, Scan
 from members.services import drafts
 from members.services.answers import Entry, Field, WrongValue, entries_of, fields_of, name_of
 from members.services.drafts import Clash, DraftRefused, FormIncomplete, Writing
@@ -89,6 +90,46 @@ class Group:
     def has_last_year(self) -> bool:
         return any(box.before for box in self.boxes)
 
+    @property
+    def is_answered(self) -> bool:
+        return any(box.entry.value for box in self.boxes)
+
+
+def groups_of(boxes: Iterable[Box]) -> list[Group]:
+    groups: dict[int, Group] = {}
+    for box in boxes:
+        question = box.field.form_question
+        groups.setdefault(question.pk, Group(question, [])).boxes.append(box)
+    return list(groups.values())
+
+
+@dataclass
+class Part:
+    """Questions of one subject under their title; those of no part stand before all others."""
+
+    section: FormSection | None
+    groups: list[Group]
+
+    @property
+    def anchor(self) -> str:
+        return f"partie-{self.section.pk}" if self.section else "questions"
+
+    @property
+    def answered(self) -> int:
+        return sum(group.is_answered for group in self.groups)
+
+    @property
+    def is_done(self) -> bool:
+        return self.answered == len(self.groups)
+
+
+def parts_of(groups: list[Group]) -> list[Part]:
+    parts: dict[int | None, Part] = {}
+    for group in groups:
+        section = group.question.section
+        parts.setdefault(group.question.section_id, Part(section, [])).groups.append(group)
+    return list(parts.values())
+
 
 class Sheet:
     """The form of a team: its draft, else what was sent, else nothing yet."""
@@ -113,15 +154,13 @@ class Sheet:
         return bool(self.sent and not self.draft) or not self.file.may_write
 
     def groups(self, errors: dict[str, str] | None = None) -> list[Group]:
-        groups: dict[int, Group] = {}
         for box in self.boxes.values():
-            question = box.field.form_question
-            groups.setdefault(question.pk, Group(question, [])).boxes.append(box)
             box.error = box.error or (errors or {}).get(box.name, "")
-        for group in groups.values():
+        groups = groups_of(self.boxes.values())
+        for group in groups:
             if group.is_table:
                 group.error = (errors or {}).get(group.name, "")
-        return list(groups.values())
+        return groups
 
     def save(self, names: list[str], data: Any, by: Any, at: datetime) -> None:
         """Keep what was typed in these fields; what could not be kept stays on the page."""
@@ -195,7 +234,7 @@ def _page(request: Request, sheet: Sheet, errors: dict[str, str] | None = None) 
     faults += [
         (group.name, str(group.question.question), group.error) for group in groups if group.error
     ]
-    context = sheet.file.context("renewal_form", sheet=sheet, groups=groups, faults=faults)
+    context = sheet.file.context("renewal_form", sheet=sheet, parts=parts_of(groups), faults=faults)
     context["clashes"] = [box for box in sheet.boxes.values() if box.clash]
     return render(request, "members/renewal/form.html", context)
 

@@ -261,4 +261,5 @@ SETS: dict[str, Sample] = {
     "reports:scan": _scans,
     "reports:indicator": _indicators,
     **{f"members:renewal_{step}": _files for step in RENEWAL},
+    "members:form_preview": lambda user: [{"year": 2024}],
 }

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from members.enums import MembershipStatus
-from members.models import Campaign, Membership, Position, Scan
+from members.models import Campaign, Membership, Person, PersonEmail, Position, Scan
 from members.services import reminders
 from members.services.answers import entries_of
 from tests.browser import audit
@@ -110,6 +110,76 @@ def test_from_the_letter_to_the_call_with_the_keyboard(
         assert file.status == MembershipStatus.CALLED
         expect(page.get_by_text(file.pieces.get().reference).first).to_be_visible()
         look(page, javascript)
+
+
+@pytest.fixture
+def own_file(portal: Portal) -> Membership:
+    """The plain member's account, as an isolated professional for a while."""
+    person = portal.accounts["member"].user.person
+    PersonEmail.objects.get_or_create(
+        person=person, is_primary=True, defaults={"address": portal.accounts["member"].email}
+    )
+    return Membership.objects.create(person=person, year=YEAR, status=MembershipStatus.EXPECTED)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_isolated_professional_goes_from_the_link_to_the_call_without_a_form(
+    portal: Portal, own_file: Membership, javascript: bool
+):
+    account = portal.accounts["member"]
+    with portal.visit(width=PHONE, javascript=javascript) as page:
+        page.goto(f"/adhesion/{own_file.token}/")
+        sign_in_there(page, account)
+        heading(page, "Vérifier mes données")
+        look(page, javascript)
+        press(page, "C’est à jour")
+        heading(page, "Cotisation")
+        look(page, javascript)
+        press(page, "Demander l’appel à cotisation")
+        heading(page, "Paiement")
+        expect(page.get_by_text(own_file.pieces.get().reference).first).to_be_visible()
+        look(page, javascript)
+        page.goto(f"/mon-adhesion/{YEAR}/recu/")
+        look(page, javascript)
+    leave(own_file)
+
+
+def leave(file: Membership) -> None:
+    """A piece stays for ever: the file is given away, so that the next test has one of its own."""
+    Membership.objects.filter(pk=file.pk).update(person=Person.objects.filter(memberships=None)[0])
+
+
+def test_without_scripts_the_second_of_two_sees_both_answers_and_chooses(
+    portal: Portal, file: Membership
+):
+    path = f"/equipes/{file.team_id}/adhesion/{YEAR}/formulaire/"
+    field = "Patients suivis"
+    with (
+        portal.visit(width=PHONE, javascript=False) as mine,
+        portal.visit(javascript=False) as theirs,
+    ):
+        portal.sign_in(mine, "coordinator")
+        portal.sign_in(theirs, "leader")
+        for page in (mine, theirs):
+            page.goto(path)
+        mine.get_by_label(field, exact=True).fill("7000")
+        mine.get_by_role("button", name="Enregistrer le brouillon").click()
+        expect(mine.get_by_text("Votre brouillon est enregistré.")).to_be_visible()
+
+        theirs.get_by_label(field, exact=True).fill("8000")
+        theirs.get_by_label(re.compile("^Signataires du projet")).fill("11")
+        theirs.get_by_role("button", name="Enregistrer le brouillon").click()
+        expect(theirs.get_by_text("Quelqu’un a écrit en même temps que vous")).to_be_visible()
+        expect(theirs.get_by_label(field, exact=True)).to_have_value("8000")
+        expect(theirs.get_by_text("a répondu «\u00a07\u202f000\u00a0»")).to_be_visible()
+        theirs.get_by_role("button", name="Enregistrer le brouillon").click()
+        expect(theirs.get_by_text("Votre brouillon est enregistré.")).to_be_visible()
+
+        mine.reload()
+        expect(mine.get_by_label(field, exact=True)).to_have_value("8000")
+    draft = Scan.objects.get(team=file.team_id, form__year=YEAR)
+    assert {"8000", "11"} <= {entry.value for entry in entries_of(draft).values()}
+    draft.delete()
 
 
 def test_what_is_typed_is_saved_at_once_and_a_colleague_s_text_is_not_lost(

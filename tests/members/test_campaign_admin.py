@@ -227,11 +227,11 @@ def test_a_team_in_project_joins_the_campaign_from_the_list_of_teams(client, sta
 def test_the_questions_of_a_form_that_was_sent_are_read_only(client, staff):
     campaign = make_campaign()
     url = reverse("admin:members_scanform_change", args=[campaign.form_id])
-    assert 'name="form_questions-0-wording"' in client.get(url).text
+    assert 'name="form_questions-0-rank"' in client.get(url).text
 
     ScanFactory(form=campaign.form)
 
-    assert 'name="form_questions-0-wording"' not in client.get(url).text
+    assert 'name="form_questions-0-rank"' not in client.get(url).text
 
 
 def test_the_board_is_filtered_by_local_group(client, staff):

@@ -5,8 +5,10 @@ that name a ``DEMO`` folder have a demonstration: production has none.
 """
 
 import json
+import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,10 +35,26 @@ ROLES = ["member", "coordinator", "leader", "board", "staff", "director"]
 WITH_SECOND_FACTOR = {"board", "staff", "director"}
 
 
+@contextmanager
+def _without_notes() -> Iterator[None]:
+    """A line for each piece of the demonstration would bury what « make start » says."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+
+
 class Command(BaseCommand):
     help = "Charge la démonstration de 2023 et ouvre un compte par rôle."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with _without_notes():
+            self._load()
+
+    def _load(self) -> None:
         folder = getattr(settings, "DEMO", None)
         if folder is None:
             raise CommandError("Ce portail n’a pas de démonstration.")

@@ -84,6 +84,24 @@ RULES: dict[str, dict[str, Any]] = {
 }
 
 
+PARTS = (
+    ("L’équipe", "Qui exerce, et qui a signé le projet de santé.", ("headcount", "signatories")),
+    ("Les patients", "Un ordre de grandeur suffit, jamais de donnée de patient.", ("patients",)),
+    (
+        "Ce que fait l’équipe",
+        "Dans l’année qui s’achève.",
+        (
+            "hosts_trainees",
+            "prevention",
+            "therapeutic_education",
+            "protocols",
+            "involves_users",
+            "cpts_member",
+        ),
+    ),
+)
+
+
 class Command(BaseCommand):
     help = "Ouvre la campagne d’adhésion 2024 sur les données de démonstration."
 
@@ -105,6 +123,9 @@ def _write_campaign() -> Campaign:
     campaign.save()
     for key, rules in RULES.items():
         campaign.form.form_questions.filter(question__key=key).update(**rules)
+    for rank, (title, help_text, keys) in enumerate(PARTS, 1):
+        part = campaign.form.sections.create(rank=rank, title=title, help_text=help_text)
+        campaign.form.form_questions.filter(question__key__in=keys).update(section=part)
     counted = Question.objects.get(key="signatories")
     for category, (flat, cap, counts) in SCALES.items():
         scale = FeeScale.objects.create(
