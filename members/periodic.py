@@ -38,9 +38,10 @@ def compare_with_the_provider() -> None:
 @every(minutes(1))
 @shared_task
 def send_to_the_crm() -> None:
-    """Again at once while there is more: one task must not last longer than its message."""
-    sending.send(at=timezone.now())
-    if sending.is_more(at=timezone.now()):
+    """Again at once while there is more and it goes well: one task must not last longer than its
+    message."""
+    run = sending.send(at=timezone.now())
+    if run and not run.message and sending.is_more(at=timezone.now()):
         send_to_the_crm.delay()
 
 

@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 from apmsl.lib.admin.model import PortalModelAdmin, ReadOnlyModelAdmin
 from apmsl.lib.typography import plural, typeset
 from members.admin import crm_pages
-from members.enums import CrmModule, CrmSide
+from members.enums import CrmModule, CrmSide, CrmSource
 from members.models import CrmBridge, CrmConflict, CrmMapping, CrmRecord, CrmRun
 from members.services.crm import bridge, client, conflicts, dry_run, mapping
 from members.services.crm.conflicts import ValueRefused
@@ -93,6 +93,15 @@ def _read_fields(request: HttpRequest) -> None:
 
 # -- fields ----------------------------------------------------------------------------------------
 class MappingForm(forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Both have a name: what is of whom is said."""
+        super().__init__(*args, **kwargs)
+        if "source" in self.fields:
+            grouped: dict[str, list[tuple[str, str]]] = {}
+            for source, label in CrmSource.choices:
+                grouped.setdefault(mapping.module_of(source).label, []).append((source, label))
+            self.fields["source"].choices = [("", "---------"), *grouped.items()]
+
     def _post_clean(self) -> None:
         super()._post_clean()
         if self.errors:
@@ -228,17 +237,18 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(CrmConflict)
 class CrmConflictAdmin(ReadOnlyModelAdmin):
-    list_display = ("mapping", "title", "portal_value", "crm_value", "reason", "found_at", "kept")
+    list_display = ("title", "mapping", "of_portal", "of_crm", "reason", "found_at", "kept")
+    list_display_links = ("title",)
     list_filter = (OpenFilter,)
     list_select_related = ("mapping", "record")
     search_fields = ("mapping__zoho_field",)
     ordering = ("-found_at", "pk")
     fields = (
         ("title", "mapping"),
-        ("portal_value", "crm_value", "reason"),
+        ("of_portal", "of_crm", "reason"),
         ("found_at", "kept", "decided_at", "decided_by"),
     )
-    readonly_fields = ("title",)
+    readonly_fields = ("title", "of_portal", "of_crm")
     actions = ("keep_portal", "keep_crm", "keep_owner")
 
     @admin.action(description="Garder la valeur du portail")
@@ -270,6 +280,14 @@ class CrmConflictAdmin(ReadOnlyModelAdmin):
         if known is None:
             known = dry_run.titles([conflict.record]).get(conflict.record_id, "")
         return known or "Supprimée du portail"
+
+    @display(description="valeur du portail")
+    def of_portal(self, conflict: CrmConflict) -> str:
+        return dry_run.shown(conflict.portal_value)
+
+    @display(description="valeur du CRM")
+    def of_crm(self, conflict: CrmConflict) -> str:
+        return dry_run.shown(conflict.crm_value)
 
 
 def _decide(request: HttpRequest, rows: Any, keep: CrmSide | None) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from apmsl.lib import phones
 from members.enums import ContactKind, CrmModule, CrmSource, MembershipStatus, Visibility
@@ -81,18 +81,24 @@ def attribute(source: str) -> str:
     return source.partition(".")[2]
 
 
+def known(module: str) -> QuerySet[Any]:
+    """Those that the CRM may know of; all others are to be deleted there."""
+    people: QuerySet[Any] = Person.objects.all()
+    return people if module == CrmModule.CONTACTS else Team.objects.all()
+
+
 # -- people ----------------------------------------------------------------------------------------
 def _people(ids: Iterable[int], on: date) -> dict[int, Found]:
     emails = PersonEmail.objects.filter(visibility__in=SHOWN).in_order()
     details = ContactDetail.objects.filter(visibility__in=SHOWN).in_order()
-    people = Person.objects.filter(pk__in=list(ids)).with_links_on(on)
-    loaded: Any = people.prefetch_related(
+    people: Any = known(CrmModule.CONTACTS).filter(pk__in=list(ids))
+    loaded = people.with_links_on(on).prefetch_related(
         Prefetch("emails", queryset=emails, to_attr="shown_emails"),
         Prefetch("contact_details", queryset=details, to_attr="shown_details"),
     )
     rows = list(loaded.order_by("pk"))
-    known = Person.objects.filter(pk__in=[row.pk for row in rows])
-    linked = set(known.linked_on(on).values_list("pk", flat=True))
+    same = Person.objects.filter(pk__in=[row.pk for row in rows])
+    linked = set(same.linked_on(on).values_list("pk", flat=True))
     accounts = _accounts_of(rows)
     return {
         row.pk: Found(_person(row, row.pk in linked, accounts, on), row.pk in linked)
@@ -104,8 +110,8 @@ def _accounts_of(people: list[Any]) -> dict[int, str]:
     teams = {
         link.team_id for one in people for link in [*one.current_posts, *one.current_practices]
     }
-    known = CrmRecord.objects.filter(module=CrmModule.ACCOUNTS, object_id__in=teams)
-    return dict(known.exclude(zoho_id="").values_list("object_id", "zoho_id"))
+    linked = CrmRecord.objects.filter(module=CrmModule.ACCOUNTS, object_id__in=teams)
+    return dict(linked.exclude(zoho_id="").values_list("object_id", "zoho_id"))
 
 
 def _person(person: Any, linked: bool, accounts: dict[int, str], on: date) -> Values:

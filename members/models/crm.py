@@ -229,7 +229,7 @@ class CrmMapping(models.Model):
     module = models.CharField("module", max_length=12, choices=CrmModule)
     source = models.CharField("donnée du portail", max_length=40, choices=CrmSource)
     zoho_field = models.CharField(
-        "champ du CRM", max_length=100, help_text="Son nom d’API, par exemple « Last_Name »."
+        "champ du CRM", max_length=100, help_text="Son nom d’API, par exemple « Last_Name »."
     )
     direction = models.CharField(
         "sens", max_length=4, choices=CrmDirection, default=CrmDirection.OUT
@@ -264,7 +264,7 @@ class CrmMapping(models.Model):
             models.CheckConstraint(
                 name="crmmapping_field_name",
                 condition=Q(zoho_field__regex=r"^[A-Za-z][A-Za-z0-9_]*$"),
-                violation_error_message="Un nom de champ a des lettres, des chiffres et « _ ».",
+                violation_error_message="Un nom de champ a des lettres, des chiffres et « _ ».",
             ),
             models.CheckConstraint(
                 name="crmmapping_portal_field_is_ours",

@@ -29,6 +29,7 @@ from tests.members.crm import record_of, send, send_all
 from tests.members.factories import (
     AffiliationFactory,
     ContactDetailFactory,
+    CrmConflictFactory,
     PersonEmailFactory,
     PersonFactory,
     PositionFactory,
@@ -291,6 +292,23 @@ def test_erased_before_its_number_came_back_it_is_looked_for(linked):
     send_all()
 
     assert linked.records["Contacts"] == {}
+
+
+def test_what_is_gone_leaves_no_value_behind_even_while_nothing_is_sent(linked):
+    person = practising(last_name="Secret")
+    send_all()
+    CrmConflictFactory(
+        record=record_of(person), mapping=CrmMapping.objects.first(), portal_value="Secret"
+    )
+    bridge.switch(on=False, by=roles.staff(), at=timezone.now())
+    record = record_of(person)
+
+    person.delete()
+    send()
+
+    record.refresh_from_db()
+    assert (record.base, record.conflicts.count()) == ({}, 0)
+    assert record.zoho_id
 
 
 def test_erased_before_it_was_ever_sent_asks_nothing(linked):

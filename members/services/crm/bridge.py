@@ -4,11 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from apmsl.lib.dates import today
 from members import mails
-from members.enums import CrmRunKind, CrmState
-from members.models import CrmBridge, CrmRecord, CrmRun, User
+from members.builders import crm_values
+from members.enums import CrmModule, CrmRunKind, CrmState
+from members.models import CrmBridge, CrmConflict, CrmRecord, CrmRun, User
 
 KEPT_REPORTS = timedelta(days=90)
 
@@ -93,3 +95,15 @@ def sweep(*, at: datetime) -> int:
     CrmRecord.objects.gather(at=at)
     CrmRun.objects.filter(started_at__lt=at - KEPT_REPORTS).delete()
     return CrmRecord.objects.filter(state=CrmState.SENT).look_again(at=at)
+
+
+@transaction.atomic
+def forget_the_gone() -> None:
+    """Of what the portal no longer has, nothing is kept here but the numbers that the deletion over
+    there needs; also while the switch is off."""
+    waiting = CrmRecord.objects.waiting()
+    for module in CrmModule:
+        left = crm_values.known(module).filter(pk=OuterRef("object_id"))
+        gone = waiting.filter(~Exists(left), module=module)
+        CrmConflict.objects.filter(record__in=gone).delete()
+        gone.exclude(base={}).update(base={})

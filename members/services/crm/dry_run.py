@@ -33,8 +33,9 @@ class Preview:
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:
-        """Field, before, after."""
-        return [(row.field, shown(row.before), shown(row.after)) for row in self.plan.changes]
+        """Field, before, after; what stays empty is not told."""
+        rows = [(row.field, shown(row.before), shown(row.after)) for row in self.plan.changes]
+        return [row for row in rows if row[1:] != (NOTHING, NOTHING)]
 
     @property
     def clashes(self) -> list[tuple[str, str, str]]:

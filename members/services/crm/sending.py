@@ -41,6 +41,7 @@ class Stopped(Exception):
 def send(*, at: datetime, budget: float = BUDGET) -> CrmRun | None:
     """One passage. Off, what changed is gathered all the same, one row an object."""
     CrmRecord.objects.gather(at=at)
+    bridge.forget_the_gone()
     if not bridge.is_open() or not client.is_configured() or client.resting():
         return None
     tally = Tally()
