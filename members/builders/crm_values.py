@@ -85,7 +85,7 @@ def attribute(source: str) -> str:
 def _people(ids: Iterable[int], on: date) -> dict[int, Found]:
     emails = PersonEmail.objects.filter(visibility__in=SHOWN).in_order()
     details = ContactDetail.objects.filter(visibility__in=SHOWN).in_order()
-    people = Person.objects.filter(pk__in=list(ids)).with_links_on(on)
+    people = Person.objects.filter(pk__in=list(ids), erased_on=None).with_links_on(on)
     loaded: Any = people.prefetch_related(
         Prefetch("emails", queryset=emails, to_attr="shown_emails"),
         Prefetch("contact_details", queryset=details, to_attr="shown_details"),
