@@ -11,13 +11,20 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from events import views  # noqa: PLC0415  models are loaded by now
         from events.models import Registration  # noqa: PLC0415
-        from events.services import handover  # noqa: PLC0415
+        from events.services import (  # noqa: PLC0415
+            cancel_for_erased,
+            handover,
+            promote_after_merge,
+        )
         from members.models.attention import register_contacts  # noqa: PLC0415
         from members.services.departures import register_matters  # noqa: PLC0415
+        from members.signals import people_merged, person_erased  # noqa: PLC0415
 
         blocks.register(views.coming_block, order=20)
         register_matters("Inscriptions à venir", handover.registrations)
         register_contacts("registrations", Registration.objects.of_year)
+        people_merged.connect(promote_after_merge)
+        person_erased.connect(cancel_for_erased)
         navigation.register(
             label="Événements",
             url_name="events:events",

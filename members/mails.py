@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from apmsl.mail import services as mail
+from apmsl.mail.models import Message
 from members.models import (
     CampaignStep,
     DataRequest,
@@ -172,6 +173,47 @@ def data_request(*, request: DataRequest, by: User, at: datetime) -> None:
         subject=f"{request.get_kind_display()} demandée : {request.team or request.person}",
         template="members/mails/data_request",
         context={"asked": request, "by": by, "request_url": settings.PORTAL_URL + address},
+        at=at,
+    )
+
+
+ERASED = "members.erased"
+
+
+def erased(*, person: Person, request: DataRequest, at: datetime) -> Message | None:
+    """The last message, written before the address is forgotten; None where there is no address."""
+    email = person.emails.in_order().first()
+    account = User.objects.filter(person=person).first()
+    address = email.address if email else account.email if account else ""
+    if not address:
+        return None
+    return mail.send(
+        purpose=ERASED,
+        object_key=str(request.pk),
+        recipient=address,
+        subject="Vos données sont effacées",
+        template="members/mails/erased",
+        context={"person": person, "asked": request},
+        at=at,
+    )
+
+
+def data_answer(*, request: DataRequest, at: datetime) -> None:
+    """What the federation answers to a request about one's data."""
+    email = request.person.emails.in_order().first()
+    if email is None:
+        return
+    mail.send(
+        purpose="members.data_answer",
+        object_key=str(request.pk),
+        recipient=email.address,
+        subject="La réponse à votre demande sur vos données",
+        template="members/mails/data_answer",
+        context={
+            "person": request.person,
+            "asked": request,
+            "data_url": settings.PORTAL_URL + reverse("members:my_data"),
+        },
         at=at,
     )
 

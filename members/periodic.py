@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apmsl.lib.clock import every, minutes
 from apmsl.lib.dates import today
-from members.services import card, reminders
+from members.services import card, erasing, reminders
 from members.services.crm import bridge, reading, sending
 
 
@@ -55,3 +55,10 @@ def read_from_the_crm() -> None:
 @shared_task
 def compare_with_the_crm() -> None:
     bridge.sweep(at=timezone.now())
+
+
+@every(minutes(5))
+@shared_task
+def forget_goodbyes() -> None:
+    """The last message to someone erased bears their address until it has left."""
+    erasing.forget_goodbyes()

@@ -12,10 +12,13 @@ class ToolboxConfig(AppConfig):
         # Models are loaded by now.
         from members.access import MEMBER  # noqa: PLC0415
         from members.services.departures import register_matters  # noqa: PLC0415
+        from members.services.erasing import register_obstacle  # noqa: PLC0415
         from toolbox.services import handover  # noqa: PLC0415
+        from toolbox.services.loans import loans_in_charge  # noqa: PLC0415
 
         register_matters("Matériel prêté à l’équipe", handover.loans)
         register_matters("Offres en ligne", handover.postings)
+        register_obstacle("loans", loans_in_charge)
 
         navigation.register(
             label="Boîte à outils",

@@ -4,6 +4,7 @@ The embedded PostgreSQL carries neither ``unaccent`` nor an ICU collation: one t
 used on both sides, replaces them and behaves the same on any server.
 """
 
+import re
 import unicodedata
 from typing import Any
 
@@ -28,6 +29,30 @@ _TABLE = str.maketrans(_FROM, _TO) | {ord(old): new for old, new in _LIGATURES.i
 def normalise(text: str) -> str:
     """Lower case, without accents, hyphens and apostrophes as spaces: « L'Île-d'Yeu » → « l ile d yeu »."""
     return text.translate(_TABLE)
+
+
+def pattern(words: str) -> str:
+    """A regular expression, for Python and PostgreSQL, that finds ``words`` whatever their case,
+    accents and spaces, also where HTML has escaped them."""
+    plain = normalise(words).strip()
+    for digraph, mark in _MARKS.items():
+        plain = plain.replace(digraph, mark)
+    return "".join(_alike(character) for character in re.sub(" +", " ", plain))
+
+
+def _alike(character: str) -> str:
+    if character == " ":
+        return f"(?:[\\s{re.escape(_SPACED)}]|&nbsp;|&#x27;|&#39;)+"
+    if digraph := next((pair for pair, mark in _MARKS.items() if mark == character), ""):
+        joined = "".join(old for old, new in _LIGATURES.items() if new == digraph)
+        return f"(?:[{joined}]|{_alike(digraph[0])}{_alike(digraph[1])})"
+    written = [old for old, new in zip(_FROM, _TO, strict=True) if new == character]
+    if not written:
+        return re.escape(character)
+    return rf"(?:[{character}{''.join(written)}]|\\u[0-9a-f]{{4}})"  # the second: as JSON spells it
+
+
+_MARKS = {"oe": "\ue000", "ae": "\ue001", "ss": "\ue002"}
 
 
 def searched(text: str) -> list[str]:

@@ -328,6 +328,11 @@ UNFOLD = {
                 "items": [
                     _link("Équipes", "home_health", "members_team"),
                     _link("Personnes", "groups", "members_person"),
+                    {
+                        "title": "Doublons",
+                        "icon": "join_inner",
+                        "link": reverse_lazy("admin:members_person_duplicates"),
+                    },
                     _link("Fonctions", "badge", "members_position"),
                     _link("Campagnes d’adhésion", "campaign", "members_campaign"),
                     _link("Adhésions", "card_membership", "members_membership"),

@@ -10,7 +10,14 @@ from events.services.registrations import (
     register,
     register_colleagues,
 )
-from events.services.staff import Changes, cancel_event, change_status, promote
+from events.services.staff import (
+    Changes,
+    cancel_event,
+    cancel_for_erased,
+    change_status,
+    promote,
+    promote_after_merge,
+)
 
 __all__ = [
     "AlreadyOver",
@@ -23,9 +30,11 @@ __all__ = [
     "WrongAudience",
     "cancel",
     "cancel_event",
+    "cancel_for_erased",
     "change_status",
     "mark_present",
     "promote",
+    "promote_after_merge",
     "register",
     "register_colleagues",
     "unmark_present",

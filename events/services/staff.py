@@ -7,6 +7,7 @@ Lock order: see ``events.services.seats``.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from events.models import Event, Registration
 from events.services import seats
 from events.services.registrations import NotYourColleague
 from members.access import STAFF
-from members.models import User
+from members.models import Person, User
 
 
 @dataclass
@@ -60,6 +61,32 @@ def promote(*, event: Event, on: date, at: datetime) -> list[Registration]:
     seated = seats.fill(event, on=on)
     mails.promoted(event, seated, at=at)
     return seated
+
+
+def promote_after_merge(sender: Any, *, person: Person, on: date, at: datetime, **_: Any) -> None:
+    """Two records of one person held two seats. After the commit, for the lock of an event comes
+    before anything else."""
+
+    def promote_each() -> None:
+        planned = Event.objects.filter(registrations__person=person, status=EventStatus.PLANNED)
+        for event in planned.filter(ends_on__gte=on).order_by("pk"):
+            promote(event=event, on=on, at=at)
+
+    transaction.on_commit(promote_each)
+
+
+def cancel_for_erased(
+    sender: Any, *, person: Person, by: User, on: date, at: datetime, **_: Any
+) -> None:
+    """Whoever is erased comes no more: their seats go to those who wait."""
+    coming = Registration.objects.live().filter(person=person, event__status=EventStatus.PLANNED)
+    change_status(
+        registrations=coming.filter(event__ends_on__gte=on),
+        status=RegistrationStatus.CANCELLED,
+        by=by,
+        on=on,
+        at=at,
+    )
 
 
 @transaction.atomic

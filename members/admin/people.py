@@ -14,6 +14,7 @@ from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import plural, typeset
 from members import services
+from members.admin.duplicates import DuplicatesAdmin
 from members.models import (
     Affiliation,
     ContactDetail,
@@ -78,8 +79,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Person)
-class PersonAdmin(SheetsModelAdmin):
-    table = "people"
+class PersonAdmin(DuplicatesAdmin):
     list_display = (
         "last_name",
         "first_name",
@@ -100,7 +100,7 @@ class PersonAdmin(SheetsModelAdmin):
         ("profession", "self_employed"),
         ("code", "checked_on"),
     )
-    actions = ("invite",)
+    actions = ("invite", "compare")
 
     @admin.action(description="Ouvrir un compte et envoyer l’invitation")
     def invite(self, request: HttpRequest, queryset: QuerySet[Person]) -> None:

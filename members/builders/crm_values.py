@@ -83,7 +83,7 @@ def attribute(source: str) -> str:
 
 def known(module: str) -> QuerySet[Any]:
     """Those that the CRM may know of; all others are to be deleted there."""
-    people: QuerySet[Any] = Person.objects.all()
+    people: QuerySet[Any] = Person.objects.filter(erased_on=None)
     return people if module == CrmModule.CONTACTS else Team.objects.all()
 
 

@@ -2,6 +2,7 @@ from members.models.accounts import User
 from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
 from members.models.contacts import Consent, ContactDetail, DataRequest
 from members.models.crm import CrmBridge, CrmConflict, CrmMapping, CrmRecord, CrmRun
+from members.models.duplicates import NotDuplicate, PersonMerge
 from members.models.exchanges import Exchange
 from members.models.life import Site, TeamFact, Threshold, WelcomeDone, WelcomeStep
 from members.models.memberships import Membership
@@ -57,11 +58,13 @@ __all__ = [
     "FormSection",
     "Invitation",
     "Membership",
+    "NotDuplicate",
     "Notice",
     "Payment",
     "Payout",
     "Person",
     "PersonEmail",
+    "PersonMerge",
     "Piece",
     "PieceSeries",
     "Position",

@@ -118,6 +118,7 @@ class Person(models.Model):
     )
     self_employed = models.BooleanField("exerce en libéral", default=False)
     checked_on = models.DateField("coordonnées confirmées le", null=True, blank=True)
+    erased_on = models.DateField("données effacées le", null=True, blank=True, editable=False)
     sort_name = models.GeneratedField(
         expression=text.normalised("last_name", "first_name"),
         output_field=models.CharField(max_length=250),

@@ -58,6 +58,7 @@ SOURCES = (
     Source("members.PersonEmail", IDENTITY, "person"),
     Source("members.ContactDetail", IDENTITY, "person", origin=SELF),
     Source("members.Consent", IDENTITY, "person", origin=SELF),
+    Source("members.PersonMerge", IDENTITY, "kept"),
     Source("members.Affiliation", POSTS, "person", team="team", seen_by=MEMBERS),
     Source(
         "members.Position",
@@ -165,6 +166,9 @@ SOURCES = (
 )
 
 LEFT_OUT = {
+    "members.NotDuplicate": (
+        "Une note de travail : deux fiches qui se ressemblent sont celles de deux personnes."
+    ),
     "account.EmailConfirmation": "Des clés secrètes qui servent une fois ; l’adresse est donnée.",
     "admin.LogEntry": (
         "Le journal de sécurité de l’administration nomme d’autres personnes ; ce que vous avez"

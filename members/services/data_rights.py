@@ -38,3 +38,10 @@ def ask(
     )
     mails.data_request(request=request, by=by, at=at)
     return request
+
+
+@transaction.atomic
+def answered(*, request: DataRequest, at: datetime) -> None:
+    """The staff has answered: whoever asked is told, once."""
+    if request.handled_on and request.answer:
+        mails.data_answer(request=request, at=at)

@@ -42,8 +42,10 @@ from members.models import (
     FirstContact,
     Invitation,
     Membership,
+    NotDuplicate,
     Person,
     PersonEmail,
+    PersonMerge,
     Piece,
     Position,
     Profession,
@@ -370,3 +372,21 @@ class DepartureFactory(factory.django.DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     person = factory.SubFactory(PersonFactory)
     last_day = factory.LazyFunction(lambda: today() + timedelta(days=20))
+
+
+class PersonMergeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PersonMerge
+
+    kept = factory.SubFactory(PersonFactory)
+    gone_id = factory.Sequence(lambda n: 10_000_000 + n)
+    gone_code = factory.Sequence("ANCIEN{}".format)
+    gone_name = "Ancienne Fiche"
+
+
+class NotDuplicateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NotDuplicate
+
+    first = factory.SubFactory(PersonFactory)
+    second = factory.SubFactory(PersonFactory)

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from members.models import Team
+from apmsl.lib.typography import short_day
+from members.models import Person, Position, Team
 from toolbox.enums import LoanStatus
 from toolbox.models import DIGITAL_COPY, HOLDING, Equipment, Loan
 
@@ -101,3 +102,14 @@ def _locked(equipment_id: int) -> Equipment:
 
 def _locked_with(loan: Loan) -> tuple[Equipment, Loan]:
     return _locked(loan.equipment_id), Loan.objects.get(pk=loan.pk)
+
+
+def loans_in_charge(person: Person, on: date) -> list[str]:
+    """What a team of theirs has not given back: whoever holds a post there answers for it."""
+    teams = Position.objects.on(on).filter(person=person).values("team")
+    loans = Loan.objects.holding().filter(team__in=teams).select_related("equipment", "team")
+    return [
+        f"L’équipe {loan.team} a un prêt en cours ({loan.equipment}, retour le"
+        f" {short_day(loan.ends_on)}) : notez le retour, ou la fin de cette fonction."
+        for loan in loans.order_by("ends_on", "pk")
+    ]
