@@ -38,6 +38,7 @@ from tests.members.factories import (
     PieceFactory,
     PositionFactory,
     TeamFactory,
+    TeamManagerFactory,
 )
 from tests.network.factories import BoardTermFactory
 from tests.reports.factories import ResultFactory
@@ -292,6 +293,17 @@ def test_who_alone_leads_a_team_is_not_erased_before_the_hand_over():
     PositionFactory(team=position.team, leader=True)
     DataRequest.objects.all().delete()
     assert erased(position.person).erased_on == today()
+
+
+def test_the_account_of_a_team_is_given_to_another_first():
+    manager = TeamManagerFactory()
+
+    with pytest.raises(erasing.ErasureRefused, match="seule personne à gérer le compte"):
+        erased(manager.person)
+
+    TeamManagerFactory(team=manager.team)
+    DataRequest.objects.all().delete()
+    assert erased(manager.person).erased_on == today()
 
 
 def test_a_loan_that_is_out_is_given_back_first():

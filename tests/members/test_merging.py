@@ -23,6 +23,7 @@ from members.models import (
     PersonEmail,
     PersonMerge,
     Position,
+    TeamManager,
     User,
 )
 from members.services import contacts, merging
@@ -43,6 +44,7 @@ from tests.members.factories import (
     PieceFactory,
     PositionFactory,
     TeamFactory,
+    TeamManagerFactory,
     UserFactory,
     WelcomeDoneFactory,
     WelcomeStepFactory,
@@ -183,6 +185,18 @@ def test_a_post_that_bridges_two_others_makes_one_of_the_three(pair):
 
     rows = Affiliation.objects.order_by("started_on").values_list("started_on", "ended_on")
     assert list(rows) == [(day(0), day(30)), (day(40), day(50))]
+
+
+def test_the_account_of_a_team_is_never_without_somebody(pair):
+    kept, gone = pair
+    ending = TeamManagerFactory(person=kept)
+    staying = TeamManagerFactory(person=gone, team=ending.team)
+    TeamManager.objects.filter(pk=ending.pk).update(ended_on=today() + timedelta(days=5))
+
+    merged(kept, gone)
+
+    manager = TeamManager.objects.get()
+    assert (manager, manager.person, manager.ended_on) == (staying, kept, None)
 
 
 def test_a_network_registration_that_goes_on_is_not_ended_by_the_other(pair):

@@ -67,7 +67,7 @@ def erase(*, request: DataRequest, by: User, on: date, at: datetime) -> Person:
     person_erased.send(Person, person=person, by=by, on=on, at=at)
     _drop_documents()
     rows.answer_requests(person, answer=ANSWER, on=on)
-    for linked in rows.written_about(person):
+    for linked in rows.written_about(person, identity.addresses):
         scrubbing.scrub_rows_about(linked, [*whole, *alone])
     rows.forget_history(identity.numbers)
     _scrub(whole, family_names(identity), goodbye, on=on)

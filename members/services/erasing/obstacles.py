@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from apmsl.lib.typography import typeset
-from members.models import Person, Position, Team, User
+from members.enums import LEADING_ROLES, PositionRole
+from members.models import Person, Position, Team, TeamManager, User
 from members.services.merging.links import links_to
 
 Obstacle = Callable[[Person, date], list[str]]
@@ -35,6 +36,8 @@ def _obstacles(person: Person, by: User, on: date) -> Iterator[str]:
             f"C’est la seule personne à coordonner, diriger ou gérer l’équipe {team} : notez d’abord"
             " qui prend la suite."
         )
+    for team in accounts_kept_alone(person):
+        yield f"C’est la seule personne à gérer le compte de l’équipe {team} : nommez-en une autre."
     for link in links_to(Person):
         told = _FEDERATION.get(link.label)
         if told and link.rows_of(person.pk).exclude(ended_on__lte=on).exists():
@@ -44,7 +47,14 @@ def _obstacles(person: Person, by: User, on: date) -> Iterator[str]:
 
 
 def teams_led_alone(person: Person, on: date) -> list[Team]:
-    posts = Position.objects.on(on).filter(team=OuterRef("pk"))
+    leading = (PositionRole.COORDINATOR, *LEADING_ROLES)
+    posts = Position.objects.on(on).filter(team=OuterRef("pk"), role__in=leading)
     mine, others = posts.filter(person=person), posts.exclude(person=person)
     alone = Team.objects.open_on(on).filter(Exists(mine), ~Exists(others))
     return list(alone.order_by("pk"))
+
+
+def accounts_kept_alone(person: Person) -> list[Team]:
+    managers = TeamManager.objects.open().filter(team=OuterRef("pk"))
+    mine, others = managers.filter(person=person), managers.exclude(person=person)
+    return list(Team.objects.filter(Exists(mine), ~Exists(others)).order_by("pk"))

@@ -1,6 +1,6 @@
 """The rows of a person: those that go, and what is emptied in those that stay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -86,7 +86,7 @@ def answer_requests(person: Person, *, answer: str, on: date) -> None:
     asked.exclude(answer=answer).update(answer="")
 
 
-def written_about(person: Person) -> "Iterator[QuerySet[Any]]":
+def written_about(person: Person, addresses: Iterable[str]) -> "Iterator[QuerySet[Any]]":
     """The rows of this person: there, a name alone is theirs."""
     for link in links_to(Person):
         if link.model not in {PersonMerge, NotDuplicate, User}:
@@ -95,6 +95,12 @@ def written_about(person: Person) -> "Iterator[QuerySet[Any]]":
         if source.person and source.model != "members.Person" and source.model not in ACCOUNTS:
             model = apps.get_model(source.model)
             yield model._base_manager.filter(**{source.person: person.pk})
+        if source.email and source.model != "mail.Message":
+            model = apps.get_model(source.model)
+            same = Q(pk__in=[])
+            for address in addresses:
+                same |= Q(**{f"{source.email}__iexact": address})
+            yield model._base_manager.filter(same)
     teams = person.positions.values("team").union(person.affiliations.values("team"))
     yield Exchange.objects.filter(team__in=teams.values("team"), person=None)
 

@@ -5,7 +5,7 @@ Every relation to a person stands here, by name, the upper apps' too, for they m
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,6 +47,11 @@ def _further(field: str, *ranks: str) -> Choose:
         return min((*kept, *gone), key=lambda row: ranks.index(getattr(row, field)))
 
     return choose
+
+
+def _still_open(kept: Sequence[Any], gone: Sequence[Any]) -> Any:
+    """The account of a team is never without somebody, not for a statement."""
+    return next((row for row in (*kept, *gone) if row.ended_on is None), kept[0])
 
 
 def _joined(*named: str, inner: Period | None = None) -> Rule:
@@ -115,6 +120,10 @@ RULES: dict[str, Rule] = {
         ends=_answered_with,
         named=("get_kind_display",),
     ),
+    "members.TeamManager.person": replace(_joined("team"), choose=_still_open),
+    "members.Invitation.person": KEEPS,
+    "members.Departure.person": Rule(named=("team",)),
+    "members.Departure.successor": KEEPS,
     "members.Exchange.person": KEEPS,
     "members.FirstContact.officer": KEEPS,
     "members.Accompaniment.officer": KEEPS,
