@@ -1,5 +1,6 @@
 """Files that people upload: checked by what they hold, for a name can say anything."""
 
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
@@ -12,6 +13,11 @@ from apmsl.lib.typography import listing, typeset, weight
 
 LARGEST = 20_000_000  # bytes
 _UNFOLDED = 200_000_000  # bytes once unzipped: beyond, it is made to fill the disk
+# What reading a file with a few wrong bytes raises, besides what its reader promises.
+_DAMAGED = (
+    *(OSError, EOFError, ValueError, LookupError, TypeError),
+    *(SyntaxError, NotImplementedError, struct.error),
+)
 _TAIL = 2048  # where a PDF says that it ends
 
 
@@ -51,7 +57,7 @@ def _is_picture(*kinds: str) -> Callable[[IO[bytes]], bool]:
         try:
             with Image.open(file, formats=kinds) as picture:
                 picture.verify()
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError):
+        except (UnidentifiedImageError, Image.DecompressionBombError, *_DAMAGED):
             return False
         return True
 
@@ -65,7 +71,7 @@ def _is_archive_with(*members: str) -> Callable[[IO[bytes]], bool]:
         try:
             with zipfile.ZipFile(file) as archive:
                 files = archive.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except (zipfile.BadZipFile, *_DAMAGED):
             return False
         names = [info.filename for info in files]
         held = all(any(name.startswith(member) for name in names) for member in members)

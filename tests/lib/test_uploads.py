@@ -78,3 +78,22 @@ def test_other_types_are_refused(name):
 def test_an_empty_file_and_a_heavy_one_are_refused():
     assert refusal("vide.pdf", b"") == "Ce fichier est vide."
     assert "trop lourd" in refusal("lourd.pdf", b"%PDF-" + b"0" * uploads.LARGEST)
+
+
+# -- damaged on the way ----------------------------------------------------------------------------
+def damaged(content, index, byte):
+    """The same with one byte changed."""
+    return content[:index] + bytes([byte]) + content[index + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        # the name of the second part of a PNG, and the version that an archive says it needs
+        ("affiche.png", damaged(GOOD["affiche.png"], 37, 0xB6)),
+        ("lettre.docx", damaged(WORD, WORD.index(b"PK\x01\x02") + 6, 198)),
+    ],
+)
+def test_a_file_with_a_wrong_byte_is_refused_and_breaks_nothing(name, content):
+    with pytest.raises(ValidationError, match="n’en a pas le contenu"):
+        uploads.check_document(ContentFile(content, name))
