@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Model, QuerySet
 from django.urls import reverse
 
+from apmsl.lib.typography import typeset
 from members.enums import Department
 from members.models import Accompaniment, Exchange, FirstContact, Person, Position, Team
 from members.models.attention import VACANT_DAYS, WORK_LISTS
@@ -58,7 +59,7 @@ class Rows:
             Cell(numbers.get(code, 0), self._url({self.department: code}), label)
             for code, label in Department.choices
         ]
-        return WorkList(self.label, cells, Cell(total, self._url({})))
+        return WorkList(typeset(self.label), cells, Cell(total, self._url({})))
 
     def _url(self, more: dict[str, Any]) -> str:
         return f"{_list_of(self.rows.model)}?{urlencode({**self.lookups, **more})}"
