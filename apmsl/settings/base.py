@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import bootstrap
+import js_lib_leaflet
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
@@ -49,6 +50,11 @@ JOURNAL_ACCOUNTS = {
     "card": "517000",  # with the provider, until it pays out
     "costs": "627000",  # what the provider keeps
 }
+
+# -- map -------------------------------------------------------------------------------------------
+# « https://…/{z}/{x}/{y}.png » of a tile server, and whom it wants named; without it, no street map.
+MAP_TILES_URL = environment.text("MAP_TILES_URL", "")
+MAP_TILES_ATTRIBUTION = environment.text("MAP_TILES_ATTRIBUTION", "")
 
 # -- CRM -------------------------------------------------------------------------------------------
 # Zoho CRM, by a « self client » of its API console; off without all three.
@@ -213,7 +219,11 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = PORTAL_VAR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0]))]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", Path(bootstrap.__path__[0])),
+    ("leaflet", Path(js_lib_leaflet.__path__[0]) / "static" / "js_lib_leaflet"),
+]
 STORAGES = {
     # Private: never under a public address, see apmsl.lib.storage.
     "default": {

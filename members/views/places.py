@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
@@ -15,6 +17,7 @@ from apmsl.lib.charts.places import CLOSEST
 from apmsl.lib.dates import today
 from apmsl.lib.geography import DEPARTMENTS, Commune, distance
 from apmsl.lib.htmx import Request, render_part
+from apmsl.lib.tiles import tiled
 from apmsl.lib.typography import NBSP, number
 from members.access import MEMBER
 from members.enums import Department, Stage
@@ -28,6 +31,7 @@ FILTERS = ("search", "department", "stage")
 
 @access(PUBLIC)
 @require_safe
+@tiled
 def teams_map(request: Request) -> HttpResponse:
     found = MapFilter(request.GET, Team.objects.member_on(today()).by_name(), request=request)
     opens = MEMBER.allows(request.user)
@@ -40,6 +44,7 @@ def teams_map(request: Request) -> HttpResponse:
     context["suggested"] = [(commune, links.near(commune)) for commune in asked.suggestions]
     context["page"] = Paginator(look.listed, TEAMS_A_PAGE).get_page(request.GET.get("page"))
     context["drawing"] = _drawing(look, sites, links)
+    context["streets"] = _streets(look) if settings.MAP_TILES_URL else None
     return render_part(request, "members/map.html", "results", context)
 
 
@@ -150,6 +155,19 @@ def _drawing(look: Look, sites: Sequence[Site], links: "Links") -> PlacesMap:
         chosen=look.department,
         here=(look.commune.latitude, look.commune.longitude) if look.commune else None,
     )
+
+
+def _streets(look: Look) -> dict[str, Any]:
+    """What the layer of streets draws, for those who ask for it: the teams of the list beside."""
+    return {
+        "tiles": settings.MAP_TILES_URL,
+        "attribution": settings.MAP_TILES_ATTRIBUTION,
+        "places": [
+            [mark.latitude, mark.longitude, mark.title, mark.href, mark.hollow]
+            for site in look.listed
+            if (mark := site.mark)
+        ],
+    }
 
 
 class Links:

@@ -340,3 +340,24 @@ def test_each_field_of_the_two_forms_has_a_name_of_its_own(show):
     identifiers = re.findall(r'\sid="([^"]+)"', show(place="saint").content.decode())
 
     assert sorted(set(identifiers)) == sorted(identifiers)
+
+
+# -- streets ---------------------------------------------------------------------------------------
+def policy(client, name):
+    return client.get(reverse(name)).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://tuiles.test/{z}/{x}/{y}.png", "https://tuiles.test"),
+        ("https://{s}.tuiles.test/{z}/{x}/{y}.png", "https://*.tuiles.test"),
+    ],
+)
+def test_the_tile_server_is_let_in_on_the_map_alone(client, settings, address, host):
+    before = policy(client, "members:map")
+    settings.MAP_TILES_URL = address
+
+    assert f"img-src 'self' data: {host};" in policy(client, "members:map") + ";"
+    assert policy(client, "members:map").replace(f" {host}", "") == before
+    assert "tuiles" not in policy(client, "members:home")
