@@ -47,7 +47,8 @@ from apmsl.jobs.models import Result, Run, RunRequest, RunStatus  # noqa: E402
 from events import services  # noqa: E402
 from events.enums import Category, Format  # noqa: E402
 from events.models import Event, EventSession  # noqa: E402
-from members.models import Person, Team, User  # noqa: E402
+from members.enums import MembershipStatus, PieceKind  # noqa: E402
+from members.models import Person, Piece, Team, User  # noqa: E402
 from reports.enums import Document  # noqa: E402
 from tests.browser.conftest import FLAGS, executable  # noqa: E402
 from tests.browser.portal import Account, Portal  # noqa: E402
@@ -211,6 +212,7 @@ def of_visitors(scene: Scene) -> list[Picture]:
 
 def of_coordination(scene: Scene) -> list[Picture]:
     scan = f"/rapports/scan/{scene.team.pk}/2023/"
+    renewal = f"/equipes/{scene.team.pk}/adhesion/2024"
     return [
         Picture("accueil", "/", 1010),
         Picture("annuaire", "/annuaire/?role=coordinator&department=85", 700),
@@ -224,6 +226,10 @@ def of_coordination(scene: Scene) -> list[Picture]:
         Picture("pret", "/boite-a-outils/prets/", 760),
         Picture("profil", "/mon-profil/", 620),
         Picture("deuxieme-preuve", "/compte/securite/", 620),
+        Picture("carte", "/carte/?department=72", 900),
+        Picture("adhesion-equipe", f"{renewal}/equipe/", 820),
+        Picture("adhesion-formulaire", f"{renewal}/formulaire/", 900),
+        Picture("mes-donnees", "/mes-donnees/", 860),
     ]
 
 
@@ -241,6 +247,9 @@ def of_staff(scene: Scene) -> list[Picture]:
         Picture("historique", event.replace(str(scene.full.pk), f"{scene.open.pk}/history/"), 260),
         Picture("prets-a-traiter", "/administration/toolbox/loan/?status=requested", 420, tick_all),
         Picture("inviter", "/administration/members/person/?q=abgrall+an", 420, invite),
+        Picture("equipes-a-suivre", "/administration/members/team/?suivi=leader-seul", 560),
+        Picture("campagne", "/administration/members/membership/?year=2024", 620),
+        Picture("rapprocher", "/administration/members/bankline/importer", 560, import_statement),
     ]
 
 
@@ -302,6 +311,28 @@ def import_tools(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(sheet)
     page.locator("select[name=format]").select_option(label="csv")
     page.get_by_role("button", name="Envoyer").click()
+
+
+def import_statement(page: Page) -> None:
+    """A call paid with its reference, and a sum that only looks like another one's."""
+    waiting = Piece.objects.filter(kind=PieceKind.CALL, membership__status=MembershipStatus.CALLED)
+    calls = list(waiting.select_related("membership__team").order_by("number")[:2])
+    lines = [
+        f"11/12/2023;VIR {call.reference};;{call.amount_cents / 100:.2f}".replace(".", ",")
+        for call in calls[:1]
+    ]
+    lines += [
+        f"12/12/2023;VIR {call.membership.team};;{call.amount_cents / 100:.2f}".replace(".", ",")
+        for call in calls[1:]
+    ]
+    sheet = VAR / "releve.csv"
+    sheet.write_text(
+        "\n".join(
+            ["Date;Libellé;Débit;Crédit", *lines, "12/12/2023;REMBOURSEMENT DE TIMBRES;;12,60", ""]
+        )
+    )
+    page.locator("input[type=file]").set_input_files(sheet)
+    page.get_by_role("button", name="Importer").click()
 
 
 def tick_all(page: Page) -> None:

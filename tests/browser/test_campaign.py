@@ -1,17 +1,21 @@
-"""From the letter's link to the call for payment: on a phone, by keyboard, without scripts."""
+"""From the letter's link to the receipt and the Scan'équipe: on a phone, by keyboard, without scripts."""
 
+import io
 import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 
+import pypdf
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from apmsl.lib.dates import today
+from apmsl.mail import builders
 from apmsl.mail.models import Message
-from members.enums import MembershipStatus
+from members.enums import MembershipStatus, PaymentMethod, PieceKind
 from members.models import Campaign, Membership, Person, PersonEmail, Position, Scan
-from members.services import reminders
+from members.services import payments, reminders
 from members.services.answers import entries_of
 from tests.browser import audit
 from tests.browser.portal import PHONE, Account, Portal
@@ -46,8 +50,16 @@ def link_of(file: Membership, account: Account) -> str:
     file.reminders.all().delete()  # another test may have written before she was there
     reminders.write(on=today(), at=timezone.now())
     letters = Message.objects.filter(purpose="members.campaign", recipient=account.email)
-    found = [re.search(r"http\S+/adhesion/\S+/", letter.text) for letter in letters]
+    found = [re.search(r"http\S+/adhesion/\S+/", received(letter)) for letter in letters]
     return next(match[0] for match in found if match and file.token in match[0])
+
+
+def received(letter: Message) -> str:
+    """Its text, out of the bytes that go to the mail server."""
+    sent = message_from_bytes(builders.email(letter).message().as_bytes(), policy=policy.SMTP)
+    body = sent.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def sign_in_there(page: Page, account: Account) -> None:
@@ -92,9 +104,61 @@ def ask_for_the_call(page: Page, javascript: bool) -> None:
     heading(page, "Paiement")
 
 
+def pay_by_transfer(file: Membership) -> None:
+    """What the staff does with the bank's statement (test_staff_campaign.py)."""
+    payments.record(
+        membership=file,
+        method=PaymentMethod.TRANSFER,
+        amount_cents=file.amount_cents,
+        received_on=today(),
+        by=None,
+        on=today(),
+        at=timezone.now(),
+    )
+
+
+def follow_the_receipt(page: Page, file: Membership, javascript: bool) -> None:
+    """The letter of thanks brings it; so does the page."""
+    press(page, "Reçu")
+    heading(page, "Reçu")
+    expect(page.get_by_text("Votre adhésion est réglée")).to_be_visible()
+    look(page, javascript)
+    receipt = file.pieces.get(kind=PieceKind.RECEIPT)
+    assert file.team.name in pdf_text(download(page, f"^Reçu {re.escape(receipt.reference)}"))
+
+
+def follow_the_scan(page: Page, file: Membership, javascript: bool) -> None:
+    press(page, "Voir le Scan’équipe")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Scan’équipe {YEAR}")
+    look(page, javascript)
+    press(page, "Préparer le PDF")
+    ready = page.get_by_text("Le document est prêt")
+    if javascript:
+        expect(ready).to_be_visible(timeout=120_000)
+    for _ in range(0 if javascript else 90):
+        if ready.is_visible():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
+    assert file.team.name in pdf_text(download(page, "^Télécharger"))
+
+
+def download(page: Page, name: str) -> bytes:
+    tab_to(page, name)
+    address = page.evaluate("() => document.activeElement.href")
+    answer = page.request.get(address)
+    assert answer.status == 200
+    return answer.body()
+
+
+def pdf_text(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
-def test_from_the_letter_to_the_call_with_the_keyboard(
-    portal: Portal, file: Membership, javascript: bool
+def test_from_the_letter_to_the_receipt_and_the_scan_with_the_keyboard(
+    portal: Portal, file: Membership, worker: None, javascript: bool
 ):
     account = portal.accounts["coordinator"]
     link = link_of(file, account)
@@ -110,6 +174,13 @@ def test_from_the_letter_to_the_call_with_the_keyboard(
         assert file.status == MembershipStatus.CALLED
         expect(page.get_by_text(file.pieces.get().reference).first).to_be_visible()
         look(page, javascript)
+
+        pay_by_transfer(file)
+        page.reload()
+        follow_the_receipt(page, file, javascript)
+        follow_the_scan(page, file, javascript)
+    thanks = Message.objects.filter(purpose="members.receipt", recipient=account.email)
+    assert thanks.exists()
 
 
 @pytest.fixture
