@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
-from members.enums import CrmState, Visibility
+from members.enums import CrmState, DataRequestKind, Visibility
 from members.models import (
     CrmMapping,
     CrmRecord,
@@ -22,7 +22,7 @@ from members.models import (
     Position,
     Team,
 )
-from members.services import contacts
+from members.services import contacts, erasing
 from members.services.crm import bridge, client, sending, tokens
 from tests import roles
 from tests.members.crm import record_of, send, send_all
@@ -30,6 +30,7 @@ from tests.members.factories import (
     AffiliationFactory,
     ContactDetailFactory,
     CrmConflictFactory,
+    DataRequestFactory,
     PersonEmailFactory,
     PersonFactory,
     PositionFactory,
@@ -269,6 +270,20 @@ def test_an_erased_person_is_erased_over_there(linked):
 
     assert linked.deleted == [number]
     assert not CrmRecord.objects.filter(module="Contacts", zoho_id=number).exists()
+
+
+def test_someone_who_asked_to_be_erased_is_erased_over_there(linked):
+    """Their record stays in the portal, without a name."""
+    person = practising()
+    send_all()
+    number = record_of(person).zoho_id
+    request = DataRequestFactory(person=person, kind=DataRequestKind.ERASURE)
+
+    erasing.erase(request=request, by=roles.staff(), on=today(), at=timezone.now())
+    send_all()
+
+    assert linked.deleted == [number]
+    assert Person.objects.filter(pk=person.pk).exists()
 
 
 def test_deleted_over_there_already_is_well(linked):
