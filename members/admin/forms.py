@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from apmsl.lib.dates import plausible
 from members.enums import CrmModule, PaymentMethod
@@ -42,7 +43,7 @@ class PaymentForm(forms.Form):
 class StatementForm(forms.Form):
     file = forms.FileField(
         label="Relevé de la banque",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
         help_text="Le fichier CSV téléchargé sur le site de la banque. Un mois déjà importé peut "
         "l’être encore : rien n’est compté deux fois.",
     )
@@ -93,5 +94,6 @@ class CrmFileForm(forms.Form):
 class CrmNumbersForm(forms.Form):
     module = forms.ChoiceField(label="Module", choices=CrmModule)
     file = forms.FileField(
-        label="Export du CRM", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
+        label="Export du CRM",
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
     )
