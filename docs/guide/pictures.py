@@ -248,7 +248,7 @@ def of_staff(scene: Scene) -> list[Picture]:
         Picture("prets-a-traiter", "/administration/toolbox/loan/?status=requested", 420, tick_all),
         Picture("inviter", "/administration/members/person/?q=abgrall+an", 420, invite),
         Picture("equipes-a-suivre", "/administration/members/team/?suivi=leader-seul", 560),
-        Picture("campagne", "/administration/members/membership/?year=2024", 620),
+        Picture("campagne", "/administration/members/membership/?year=2024", 800),
         Picture("rapprocher", "/administration/members/bankline/importer", 560, import_statement),
     ]
 
