@@ -86,7 +86,7 @@ class _OfAFormNobodyAnswered:
 def _is_answered(row: Any) -> bool:
     """A form, or one of its questions."""
     form = row.form if isinstance(row, FormQuestion) else row
-    return form is not None and form.scans.filter(submitted_on__isnull=False).exists()
+    return form is not None and form.is_answered
 
 
 class FormSectionInline(_OfAFormNobodyAnswered, PortalInline):
@@ -114,11 +114,13 @@ class FormQuestionInline(_OfAFormNobodyAnswered, PortalInline):
         return rows.order_by(F("section__rank").asc(nulls_first=True), "section", "rank", "pk")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """The parts are those of this form."""
+        """The parts are those of this form; what may be chosen is read once, not for each row."""
         formset = super().get_formset(request, obj, **kwargs)
-        if "section" in formset.form.base_fields:
-            field = formset.form.base_fields["section"]
-            field.queryset = FormSection.objects.filter(form=obj).order_by("rank", "pk")
+        fields = formset.form.base_fields
+        if "section" in fields:
+            fields["section"].queryset = FormSection.objects.filter(form=obj).order_by("rank", "pk")
+        for field in (fields[name] for name in ("section", "question") if name in fields):
+            field.choices = list(field.choices)
         return formset
 
     @display(description="mots et règles")

@@ -10,6 +10,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 
 from apmsl.lib.history import tracked
 from members.enums import QuestionKind
@@ -46,6 +47,11 @@ class ScanForm(models.Model):
 
     def __str__(self) -> str:
         return f"Scan’équipe {self.year}"
+
+    @cached_property
+    def is_answered(self) -> bool:
+        """Whether a team has sent it, when first asked."""
+        return Scan.objects.filter(form=self, submitted_on__isnull=False).exists()
 
 
 class FormSection(models.Model):

@@ -228,6 +228,20 @@ def test_the_form_is_looked_at_before_it_is_asked(client, staff, form):
     assert not form.scans.exists()
 
 
+def test_a_long_form_opens_with_as_many_queries_as_a_short_one(client, staff, form, record_queries):
+    short = ScanForm.objects.create(year=form.year + 1)
+    part = FormSection.objects.create(form=short, rank=1, title="Une partie")
+    FormQuestion.objects.create(form=short, question=QuestionFactory(), rank=1, section=part)
+
+    with record_queries() as for_one:
+        client.get(page_of(short))
+    with record_queries() as for_all:
+        client.get(page_of(form))
+
+    assert form.form_questions.count() > 2
+    assert len(for_all) == len(for_one)
+
+
 def test_an_empty_form_says_so(client, staff):
     ScanForm.objects.create(year=today().year)
 
