@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 
@@ -84,6 +84,12 @@ class CrmRecordQuerySet(models.QuerySet["CrmRecord"]):
             row.claim, row.claimed_until, row.claimed_version = claim, until, row.version
         return rows
 
+    def in_turn(self) -> Self:
+        """Locked in the order of ``gather``, which changes many rows too: in any other, each of two
+        could wait for the other for ever. Inside a transaction."""
+        rows = self.select_for_update(no_key=True).order_by("module", "object_id")
+        return self.filter(pk__in=list(rows.values_list("pk", flat=True)))
+
     def finish(self, **changes: Any) -> int:
         """Those that their claim still holds are sent, as of the version that was claimed."""
         behind = When(version__gt=F("claimed_version"), then=Value(CrmState.WAITING.value))
@@ -99,12 +105,13 @@ class CrmRecordQuerySet(models.QuerySet["CrmRecord"]):
 
     def look_again(self, *, at: datetime) -> int:
         """As if each had just changed: the mapping did, or the staff asks."""
-        return self.update(
-            version=F("version") + 1,
-            state=CrmState.WAITING,
-            attempts=0,
-            not_before=at,
-        )
+        with transaction.atomic():
+            return self.in_turn().update(
+                version=F("version") + 1,
+                state=CrmState.WAITING,
+                attempts=0,
+                not_before=at,
+            )
 
 
 class CrmRecord(models.Model):

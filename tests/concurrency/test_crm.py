@@ -14,7 +14,16 @@ from django.utils import timezone
 from apmsl.lib.dates import today
 from members.builders import crm_values
 from members.enums import CrmModule, CrmState, Visibility
-from members.models import Affiliation, CrmBridge, CrmMapping, CrmRecord, Person, PersonEmail, Team
+from members.models import (
+    Affiliation,
+    CrmBridge,
+    CrmMapping,
+    CrmRecord,
+    CrmSignal,
+    Person,
+    PersonEmail,
+    Team,
+)
 from members.services.crm import client, mapping, sending
 from tests.members.factories import TeamFactory
 from tests.members.fake_zoho import PORTAL_FIELD, FakeZoho, served
@@ -132,6 +141,27 @@ def test_five_thousand_changes_with_faults_end_equal_each_once(crowd, zoho):
     assert set(zoho.times_made.values()) == {1}
     assert zoho.most_running <= 3
     assert zoho.tokens == 1
+
+
+def test_those_who_change_many_records_wait_for_each_other_in_turn(crowd, transactional_db):
+    """Rows stand here the other way round than objects: taken as they stand, each of the two would
+    wait for the other."""
+    now, many, rounds = timezone.now(), 1_500, 5
+    CrmRecord.objects.bulk_create(
+        CrmRecord(module="Contacts", object_id=n, not_before=now) for n in range(many, 0, -1)
+    )
+    for _ in range(rounds):
+        CrmSignal.objects.bulk_create(
+            CrmSignal(module="Contacts", object_id=n) for n in range(1, many + 1)
+        )
+        crowd(
+            [
+                partial(CrmRecord.objects.gather, at=now),
+                partial(CrmRecord.objects.look_again, at=now),
+            ]
+        )
+
+    assert set(CrmRecord.objects.values_list("version", flat=True)) == {1 + 2 * rounds}
 
 
 def test_a_record_is_in_one_worker_s_hands(crowd, transactional_db):

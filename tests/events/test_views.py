@@ -411,7 +411,10 @@ def test_a_form_of_another_site_registers_nobody(sign_in):
 # -- colleagues --------------------------------------------------------------------------------------
 def test_a_coordinator_ticks_colleagues_and_sees_who_is_registered(client, sign_in, team):
     user = sign_in(roles.coordinator(team))
-    one, another, third = (AffiliationFactory(team=team).person for _ in range(3))
+    one, another, third = (
+        AffiliationFactory(team=team, person__last_name=name).person
+        for name in ("Abel", "Baron", "Coat")
+    )
     event = EventFactory(capacity=1)
     offered = client.get(path("event", event)).context["form"].free
     assert list(offered.values()) == [one, another, third]

@@ -106,4 +106,4 @@ def forget_the_gone() -> None:
         left = crm_values.known(module).filter(pk=OuterRef("object_id"))
         gone = waiting.filter(~Exists(left), module=module)
         CrmConflict.objects.filter(record__in=gone).delete()
-        gone.exclude(base={}).update(base={})
+        gone.exclude(base={}).in_turn().update(base={})

@@ -75,7 +75,7 @@ def _batch(
 ) -> None:
     by_number = {number: row for row in rows if (number := _number(row))}
     known = CrmRecord.objects.filter(module=module, portal_id__in=list(by_number))
-    records = list(known.select_for_update().order_by("pk"))
+    records = list(known.select_for_update().order_by("module", "object_id"))
     found = crm_values.found(module, [record.object_id for record in records], today())
     for record in records:
         if record.object_id in found:

@@ -90,7 +90,8 @@ class _Passage:
                 if error.pause or failures == MOST_FAILURES:
                     raise
             except BaseException:
-                _held(rows).update(claim=None, claimed_until=None)
+                with transaction.atomic():
+                    _held(rows).in_turn().update(claim=None, claimed_until=None)
                 raise
 
     def _batch(self, rows: list[CrmRecord]) -> None:
@@ -108,11 +109,13 @@ class _Passage:
         for plan in agreed:
             plan.record.base |= plan.seen
             plan.record.held().update(base=plan.record.base)
-        self.tally.unchanged += _held([plan.record for plan in rows]).finish()
+        with transaction.atomic():
+            self.tally.unchanged += _held([plan.record for plan in rows]).in_turn().finish()
 
     def _forget(self, rows: list[CrmRecord]) -> None:
         if rows:
-            _held(rows).delete()
+            with transaction.atomic():
+                _held(rows).in_turn().delete()
 
     def _note_clashes(self, plan: Plan) -> None:
         for clash in plan.clashes:
@@ -157,7 +160,8 @@ class _Passage:
         if not rows:
             return
         self._look_at_the_switch()
-        _held([plan.record for plan in rows]).update(tried_at=self.at)
+        with transaction.atomic():
+            _held([plan.record for plan in rows]).in_turn().update(tried_at=self.at)
         try:
             outcomes = self.zoho.upsert(
                 self.module,
