@@ -25,6 +25,7 @@ class MembersConfig(AppConfig):
         register_kind()
         authenticator_added.connect(end_other_sessions)
         _register_navigation()
+        _register_steering()
         _register_account()
         _register_blocks()
 
@@ -62,49 +63,50 @@ def _register_matters() -> None:
 def _register_navigation() -> None:
     from apmsl.lib import navigation  # noqa: PLC0415
     from apmsl.lib.access import PUBLIC  # noqa: PLC0415
-    from members.access import MEMBER, STAFF  # noqa: PLC0415
+    from members.access import MEMBER  # noqa: PLC0415
 
-    navigation.register(
+    network = partial(navigation.register, group=navigation.NETWORK)
+    network(
         label="Équipes",
         url_name="members:teams",
         rule=MEMBER,
-        group=navigation.NETWORK,
         order=10,
         icon="hospital",
         hint="Les maisons de santé de la région",
     )
-    navigation.register(
-        label="Annuaire",
-        url_name="members:people",
-        rule=MEMBER,
-        group=navigation.NETWORK,
-        order=20,
-        icon="users",
-        hint="Les personnes et leurs fonctions",
-    )
-    navigation.register(
+    network(
         label="Carte",
         url_name="members:map",
         rule=PUBLIC,
-        group=navigation.NETWORK,
         order=15,
         icon="map",
         hint="La région, et l’équipe la plus proche",
     )
-    navigation.register(
+    network(
+        label="Annuaire",
+        url_name="members:people",
+        rule=MEMBER,
+        order=20,
+        icon="users",
+        hint="Les personnes et leurs fonctions",
+    )
+
+
+def _register_steering() -> None:
+    from apmsl.lib import navigation  # noqa: PLC0415
+    from members.access import STAFF  # noqa: PLC0415
+
+    steering = partial(navigation.register, group=navigation.STEERING, rule=STAFF)
+    steering(
         label="Suivi des équipes",
         url_name="members:following",
-        rule=STAFF,
-        group=navigation.STEERING,
         order=85,
         icon="list-checks",
         hint="Ce qui attend, par département",
     )
-    navigation.register(
+    steering(
         label="Administration",
         url_name="admin:index",
-        rule=STAFF,
-        group=navigation.STEERING,
         order=90,
         icon="settings",
         hint="Tenir les fiches et les inscriptions",

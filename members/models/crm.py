@@ -12,41 +12,11 @@ from django.utils import timezone
 
 from apmsl.lib.history import tracked
 from members.enums import CrmDirection, CrmMode, CrmModule, CrmRunKind, CrmSide, CrmSource, CrmState
+from members.models.outbox import GATHER
 
 # A worker that has said nothing for so long is dead: another takes its objects.
 LEASE = timedelta(minutes=2)
 PORTAL_FIELD = "Portail_ID"  # the unique field of each module of Zoho that holds our number
-
-# A person's name stands on the team's record, a team's on its people's: both are looked at again.
-_GATHER = """
-WITH taken AS (
-    DELETE FROM members_crmsignal WHERE id IN (
-        SELECT id FROM members_crmsignal ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING module, object_id
-), meant AS (
-    SELECT module, object_id FROM taken
-    UNION SELECT 'Accounts', p.team_id FROM members_position p
-          JOIN taken t ON t.module = 'Contacts' AND t.object_id = p.person_id
-    UNION SELECT 'Contacts', p.person_id FROM members_position p
-          JOIN taken t ON t.module = 'Accounts' AND t.object_id = p.team_id
-    UNION SELECT 'Contacts', a.person_id FROM members_affiliation a
-          JOIN taken t ON t.module = 'Accounts' AND t.object_id = a.team_id
-), gathered AS (
-    INSERT INTO members_crmrecord AS kept
-        (module, object_id, portal_id, zoho_id, base, version, sent_version, state, not_before,
-         attempts, last_error, claimed_version)
-    SELECT module, object_id, gen_random_uuid(), '', '{}', 1, 0, 'waiting', %s, 0, '', 0
-    FROM meant ORDER BY module, object_id
-    ON CONFLICT (module, object_id) DO UPDATE SET
-        version = kept.version + 1,
-        attempts = CASE WHEN kept.state = 'dead' THEN 0 ELSE kept.attempts END,
-        not_before = CASE WHEN kept.state = 'waiting' THEN kept.not_before
-                          ELSE EXCLUDED.not_before END,
-        state = 'waiting'
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM taken)
-"""
 
 
 class CrmRecordQuerySet(models.QuerySet["CrmRecord"]):
@@ -55,7 +25,7 @@ class CrmRecordQuerySet(models.QuerySet["CrmRecord"]):
         total = 0
         while True:
             with connection.cursor() as cursor:
-                cursor.execute(_GATHER, [most, at])
+                cursor.execute(GATHER, [most, at])
                 (taken,) = cursor.fetchone()
             total += int(taken)
             if taken < most:

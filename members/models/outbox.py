@@ -12,6 +12,37 @@ from members.enums import CrmModule
 
 ACCOUNTS, CONTACTS = CrmModule.ACCOUNTS.value, CrmModule.CONTACTS.value
 
+# A person's name stands on the team's record, a team's on its people's: both are looked at again.
+GATHER = """
+WITH taken AS (
+    DELETE FROM members_crmsignal WHERE id IN (
+        SELECT id FROM members_crmsignal ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    ) RETURNING module, object_id
+), meant AS (
+    SELECT module, object_id FROM taken
+    UNION SELECT 'Accounts', p.team_id FROM members_position p
+          JOIN taken t ON t.module = 'Contacts' AND t.object_id = p.person_id
+    UNION SELECT 'Contacts', p.person_id FROM members_position p
+          JOIN taken t ON t.module = 'Accounts' AND t.object_id = p.team_id
+    UNION SELECT 'Contacts', a.person_id FROM members_affiliation a
+          JOIN taken t ON t.module = 'Accounts' AND t.object_id = a.team_id
+), gathered AS (
+    INSERT INTO members_crmrecord AS kept
+        (module, object_id, portal_id, zoho_id, base, version, sent_version, state, not_before,
+         attempts, last_error, claimed_version)
+    SELECT module, object_id, gen_random_uuid(), '', '{}', 1, 0, 'waiting', %s, 0, '', 0
+    FROM meant ORDER BY module, object_id
+    ON CONFLICT (module, object_id) DO UPDATE SET
+        version = kept.version + 1,
+        attempts = CASE WHEN kept.state = 'dead' THEN 0 ELSE kept.attempts END,
+        not_before = CASE WHEN kept.state = 'waiting' THEN kept.not_before
+                          ELSE EXCLUDED.not_before END,
+        state = 'waiting'
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM taken)
+"""
+
 
 class CrmSignal(models.Model):
     """« Look at person 12 »: numbers alone, which outlive what they name."""
