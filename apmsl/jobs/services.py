@@ -43,7 +43,7 @@ def request(
     flight when somebody asked before, else a new one, sent to the workers after the commit."""
     wish = Wish(kind=kind, key=key, label=label, params=params, digest=digest)
     run = _run_for(wish, at)
-    RunRequest.objects.get_or_create(run=run, user=user)
+    RunRequest.objects.update_or_create(run=run, user=user, defaults={"requested_at": at})
     if run.status == RunStatus.PENDING:
         transaction.on_commit(partial(tasks.ring, run.pk, at=at))
     return run

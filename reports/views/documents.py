@@ -75,9 +75,9 @@ def my_documents_block(request: HttpRequest, on: date) -> Answer:
     """The last documents that one asked for, and the Scan'équipe of one's teams."""
     if not MEMBER.allows(request.user):
         return None
-    runs = Run.objects.asked_by(request.user).visible_to(request.user)
+    runs = Run.objects.asked_by(request.user).visible_to(request.user).order_by("-asked_at", "-pk")
     scans = _own_scans(request.user)
-    context = {"runs": list(runs.latest_first()[:4]), "scans": scans}
+    context = {"runs": list(runs[:4]), "scans": scans}
     return ("reports/blocks/my_documents.html", context) if scans or context["runs"] else None
 
 

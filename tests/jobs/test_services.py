@@ -45,6 +45,15 @@ def test_asking_twice_is_harmless(rung):
     assert RunRequest.objects.count() == 1
 
 
+def test_what_one_asked_for_again_is_what_one_asked_for_last(rung):
+    user = UserFactory()
+    ResultFactory(key="old", digest="known")
+    old, other = request(user, key="old", digest="known"), request(user, key="other")
+
+    assert request(user, key="old", digest="known") == old
+    assert list(Run.objects.asked_by(user).order_by("-asked_at")) == [old, other]
+
+
 def test_a_new_request_after_the_end_is_another_run(rung):
     user = UserFactory()
     first = request(user)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,7 +70,9 @@ class RunQuerySet(models.QuerySet["Run"]):
         return hopeless.update(status=RunStatus.FAILED, message=GIVEN_UP, finished_at=at)
 
     def asked_by(self, user: Any) -> Self:
-        return self.filter(Exists(RunRequest.objects.filter(run=OuterRef("pk"), user=user)))
+        """With ``asked_at``, the last time that the user asked for it."""
+        asked = RunRequest.objects.filter(run=OuterRef("pk"), user=user).values("requested_at")
+        return self.annotate(asked_at=Subquery(asked)).filter(asked_at__isnull=False)
 
     def visible_to(self, user: Any) -> Self:
         """What a kind has a rule for follows the rule; the rest is for those who asked for it."""
