@@ -32,7 +32,7 @@ from django.utils import timezone  # noqa: E402
 
 from apmsl.lib.dates import today  # noqa: E402
 from bench import measure  # noqa: E402
-from events.models import Event  # noqa: E402
+from events.models import ActionKind, Event  # noqa: E402
 from members.enums import Department, MembershipStatus, PositionRole  # noqa: E402
 from members.models import (  # noqa: E402
     Affiliation,
@@ -77,7 +77,8 @@ def fill() -> str:
         )
         for n, team in enumerate(teams)
     )
-    Event.objects.bulk_create(_event(rank) for rank in range(EVENTS))
+    kind = ActionKind.objects.get(code="thematic_meeting")
+    Event.objects.bulk_create(_event(rank, kind) for rank in range(EVENTS))
     Newsletter.objects.bulk_create(
         Newsletter(kind="members", subject=f"Lettre {n}", sent_on=today()) for n in range(12)
     )
@@ -100,11 +101,11 @@ def _team(rank: int) -> Team:
     )
 
 
-def _event(rank: int) -> Event:
+def _event(rank: int, kind: ActionKind) -> Event:
     day = today() + timedelta(rank % 300)
     return Event(
         title=f"Rencontre {rank}",
-        category="thematic_meeting",
+        kind=kind,
         starts_on=day,
         ends_on=day,
         audiences=["members"],

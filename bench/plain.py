@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     person, year = request.user.person_id, today().year  # type: ignore[union-attr]
     teams = Team.objects.filter(positions__person=person)
     events = Event.objects.filter(ends_on__gte=today()).order_by("starts_on", "pk")
-    dates = ("title", "category", "starts_on", "ends_on", "place", "capacity")
+    dates = ("title", "kind__label", "starts_on", "ends_on", "place", "capacity")
     return _print(
         request,
         Person.objects.filter(pk=person).values("first_name", "last_name"),
@@ -90,7 +90,7 @@ def events(request: HttpRequest) -> HttpResponse:
     coming = Event.objects.filter(ends_on__gte=today()).order_by("starts_on", "pk")
     coming.count()
     shown = coming.with_seats_taken()
-    columns = ("title", "category", "starts_on", "ends_on", "place", "capacity", "seats_taken")
+    columns = ("title", "kind__label", "starts_on", "ends_on", "place", "capacity", "seats_taken")
     return _print(request, shown.values(*columns)[:25])
 
 

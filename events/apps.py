@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps.registry import Apps
+from django.db.models.signals import post_migrate
 
 from apmsl.lib import blocks, navigation
 from apmsl.lib.access import PUBLIC
@@ -9,18 +13,19 @@ class EventsConfig(AppConfig):
     verbose_name = "événements"
 
     def ready(self) -> None:
-        from events import views  # noqa: PLC0415  models are loaded by now
         from events.models import Registration  # noqa: PLC0415
         from events.services import (  # noqa: PLC0415
             cancel_for_erased,
             handover,
             promote_after_merge,
         )
+        from events.views import agenda  # noqa: PLC0415  models are loaded by now
         from members.models.attention import register_contacts  # noqa: PLC0415
         from members.services.departures import register_matters  # noqa: PLC0415
         from members.signals import people_merged, person_erased  # noqa: PLC0415
 
-        blocks.register(views.coming_block, order=20)
+        post_migrate.connect(_install_kinds, sender=self)
+        blocks.register(agenda.coming_block, order=20)
         register_matters("Inscriptions à venir", handover.registrations)
         register_contacts("registrations", Registration.objects.of_year)
         people_merged.connect(promote_after_merge)
@@ -34,3 +39,12 @@ class EventsConfig(AppConfig):
             icon="calendar-days",
             hint="Réunions, rencontres et formations",
         )
+
+
+def _install_kinds(apps: Apps | None = None, **_: Any) -> None:
+    """After each migration, and after a test has emptied the tables."""
+    if apps is not None and "actionkind" not in apps.all_models["events"]:
+        return  # migrated back to before there were kinds
+    from events.models import ActionKind  # noqa: PLC0415
+
+    ActionKind.objects.install()

@@ -2,6 +2,8 @@ from django.db.models import TextChoices
 
 
 class Category(TextChoices):
+    """How the activity report counts an event; several kinds of action may be counted as one."""
+
     PROJECT_MEETING = "project_meeting", "Réunion d’information porteurs de projet"
     THEMATIC_MEETING = "thematic_meeting", "Réunion d’information thématique"
     PRACTICE = "practice", "Ma MSP en pratique"
@@ -13,6 +15,36 @@ class Category(TextChoices):
     WORKING_GROUP = "working_group", "Groupe de travail"
     TRAINING = "training", "Formation"
     COMMITTEE = "committee", "Comité"
+
+
+class ReportChapter(TextChoices):
+    """Where the activity report tells of a kind of action."""
+
+    PROJECTS = "projects", "Accompagner les projets"
+    TEAMS = "teams", "Soutenir les équipes"
+    NEWS = "news", "Répondre aux besoins et à l’actualité"
+    NETWORK = "network", "Animer le réseau"
+    TRAINING = "training", "Former"
+    REPRESENTATION = "representation", "Représenter"
+    FEDERATION = "federation", "La vie de la fédération"
+
+
+class Counted(TextChoices):
+    """What is counted beside the events themselves."""
+
+    MEETINGS = "meetings", "Rencontres seulement"
+    REGISTERED = "registered", "Inscrits"
+    PARTICIPANTS = "participants", "Participants"
+    PARTICIPATIONS = "participations", "Participations cumulées"
+    TEAMS = "teams", "Équipes représentées"
+    SESSIONS = "sessions", "Séances"
+    DEPARTMENTS = "departments", "Départements représentés"
+
+
+class Rhythm(TextChoices):
+    HALF_DAY = "half_day", "Une demi-journée"
+    DAY = "day", "Une journée"
+    SESSIONS = "sessions", "Plusieurs séances"
 
 
 class Format(TextChoices):
@@ -28,6 +60,53 @@ class EventStatus(TextChoices):
 
 
 class RegistrationStatus(TextChoices):
+    """Present is not one of them: it is read from the half-days (ADR 19)."""
+
     REGISTERED = "registered", "Inscrit·e"
+    CONFIRMED = "confirmed", "Venue confirmée"
     WAITLISTED = "waitlisted", "Sur liste d’attente"
+    OFFERED = "offered", "Place proposée"
     CANCELLED = "cancelled", "Annulée"
+    EXCUSED = "excused", "Excusé·e"
+
+
+class SeatOffer(TextChoices):
+    GIVEN = "given", "Donnée aussitôt à la personne suivante"
+    OFFERED = "offered", "Proposée, à accepter dans un délai"
+
+
+class HalfDays(TextChoices):
+    ALL = "all", "Toute la séance"
+    MORNING = "morning", "Matin"
+    AFTERNOON = "afternoon", "Après-midi"
+
+
+class ContributorRole(TextChoices):
+    LEAD = "lead", "Animation"
+    SPEAKER = "speaker", "Intervention"
+
+
+class DocumentMoment(TextChoices):
+    BEFORE = "before", "Avant"
+    AFTER = "after", "Après"
+
+
+class ItemType(TextChoices):
+    PLENARY = "plenary", "Plénière"
+    WORKSHOP = "workshop", "Atelier"
+    ROUND_TABLE = "round_table", "Table ronde"
+    GAME = "game", "Jeu"
+    GALLERY = "gallery", "Galerie des partenaires"
+    BREAK = "break", "Pause"
+
+
+class QuestionType(TextChoices):
+    TEXT = "text", "Texte"
+    YES_NO = "yes_no", "Oui ou non"
+    CHOICE = "choice", "Un choix"
+
+
+class Reached(TextChoices):
+    YES = "yes", "Atteint"
+    PARTLY = "partly", "Atteint en partie"
+    NO = "no", "Non atteint"

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from apmsl.lib.dates import today
 from apmsl.lib.filters import WordsFilter
-from events.enums import Category, Format
-from events.models import Event
+from events.enums import Format
+from events.models import ActionKind, Event
 from members.enums import Department
 from toolbox.models import Theme
 
@@ -18,6 +18,10 @@ PAST, ALL = "past", "all"
 
 def _themes() -> QuerySet[Theme, tuple[str, str]]:
     return Theme.objects.order_by("label", "pk").values_list("code", "label")
+
+
+def _kinds() -> QuerySet[ActionKind, tuple[str, str]]:
+    return ActionKind.objects.proposed().values_list("code", "label")
 
 
 class EventFilter(django_filters.FilterSet):
@@ -30,7 +34,9 @@ class EventFilter(django_filters.FilterSet):
         empty_label="À venir",
         method="keep",
     )
-    category = django_filters.ChoiceFilter(label="Type", choices=Category, empty_label="Tous")
+    kind = django_filters.ChoiceFilter(
+        field_name="kind__code", label="Type", choices=_kinds, empty_label="Tous"
+    )
     theme = django_filters.ChoiceFilter(
         field_name="theme__code", label="Thème", choices=_themes, empty_label="Tous"
     )
@@ -44,7 +50,7 @@ class EventFilter(django_filters.FilterSet):
 
     class Meta:
         model = Event
-        fields = ("search", "period", "category", "theme", "department", "format", "mine")
+        fields = ("search", "period", "kind", "theme", "department", "format", "mine")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -81,7 +81,9 @@ def _write(
     people = _people(registrations)
     sessions = builders.session_days(event) if letter.calendar else []
     for registration in registrations:
-        person = people[registration.person_id]
+        person = people.get(registration.person_id)
+        if person is None:
+            continue  # a seat without a name yet: whoever keeps it is told by the page
         own = person.address or person.account_email
         through = None if own else registration.registered_by
         address = through.email if through else own
@@ -109,7 +111,7 @@ def _write(
         )
 
 
-def _people(registrations: Sequence[Registration]) -> dict[int, Any]:
+def _people(registrations: Sequence[Registration]) -> dict[int | None, Any]:
     """The people, their address, and how many times their registration or the event changed."""
     primary = PersonEmail.objects.filter(person=OuterRef("pk")).order_by("-is_primary", "pk")
     mine = Registration.objects.filter(pk__in=[registration.pk for registration in registrations])

@@ -1,10 +1,12 @@
 """The files of events, their sessions, registrations and attendance."""
 
+from dataclasses import replace
+
 from apmsl.lib.imports import tables
 from apmsl.lib.imports.columns import Audience, Integer, Reference, Text
 from apmsl.lib.imports.fields import column_of, columns_of
 from apmsl.lib.imports.tables import Link, Rule, Table, Target
-from events.models import Attendance, Event, EventSession, Registration
+from events.models import ActionKind, Attendance, Event, EventSession, Registration
 from toolbox.resources import make_themes
 
 _AUDIENCES = (
@@ -26,7 +28,12 @@ EVENTS = Table(
     columns=(
         *columns_of(
             Event,
-            "code title category theme starts_on ends_on format department",
+            "code title",
+        ),
+        replace(column_of(Event, "kind"), name="category"),
+        *columns_of(
+            Event,
+            "theme starts_on ends_on format department",
             theme={"made": True},
         ),
         Text("local_group", label="groupe local", most=30),
@@ -35,7 +42,7 @@ EVENTS = Table(
     ),
     key=("code",),
     title=("title",),
-    reads={"audience": "audiences"},
+    reads={"audience": "audiences", "category": "kind__code"},
     rules=(
         Rule(
             "local_group",
@@ -44,7 +51,14 @@ EVENTS = Table(
         ),
     ),
     before=lambda cursor: make_themes(cursor, EVENTS.staged),
-    targets=(Target(Event, key=("code",), values={"audiences": _AUDIENCE_KEYS}),),
+    targets=(
+        Target(
+            Event,
+            key=("code",),
+            values={"audiences": _AUDIENCE_KEYS},
+            links=(Link("kind", ActionKind, columns=("category",), by=("code",)),),
+        ),
+    ),
 )
 
 EVENT_SESSIONS = Table(

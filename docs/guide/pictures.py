@@ -45,8 +45,8 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from apmsl.embedded import services as embedded  # noqa: E402
 from apmsl.jobs.models import Result, Run, RunRequest, RunStatus  # noqa: E402
 from events import services  # noqa: E402
-from events.enums import Category, Format  # noqa: E402
-from events.models import Event, EventSession  # noqa: E402
+from events.enums import Format  # noqa: E402
+from events.models import ActionKind, Event, EventSession  # noqa: E402
 from members.enums import MembershipStatus, PieceKind  # noqa: E402
 from members.models import Person, Piece, Team, User  # noqa: E402
 from reports.enums import Document  # noqa: E402
@@ -138,7 +138,7 @@ def _open_event(staff: User) -> Event:
             "Préparer l’ordre du jour, faire parler tout le monde, finir à l’heure et garder une "
             "trace des décisions : une matinée d’exercices, avec vos propres réunions pour matière."
         ),
-        category=Category.PRACTICE,
+        kind=ActionKind.objects.get(code="practice"),
         theme=Theme.objects.get(label="Coordination"),
         starts_on=date(2024, 1, 9),
         ends_on=date(2024, 1, 9),
@@ -163,7 +163,7 @@ def _full_event(staff: User, coordinator: Person) -> Event:
     """The coordinator waits, second of four."""
     event = Event.objects.create(
         title="Rencontre régionale des coordinations",
-        category=Category.REGIONAL_MEETING,
+        kind=ActionKind.objects.get(code="regional_meeting"),
         starts_on=date(2023, 12, 19),
         ends_on=date(2023, 12, 19),
         starts_at=time(14, 0),

@@ -1,4 +1,5 @@
 from events.admin.events import EventAdmin
+from events.admin.kinds import ActionKindAdmin, SeriesAdmin
 from events.admin.registrations import RegistrationAdmin
 
-__all__ = ["EventAdmin", "RegistrationAdmin"]
+__all__ = ["ActionKindAdmin", "EventAdmin", "RegistrationAdmin", "SeriesAdmin"]

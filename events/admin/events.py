@@ -12,7 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    RangeDateFilter,
+    RelatedDropdownFilter,
+)
 from unfold.decorators import action, display
 
 from apmsl.lib import pdf
@@ -76,20 +80,21 @@ class PeopleForm(forms.Form):
 @admin.register(Event)
 class EventAdmin(SheetsModelAdmin):
     table = "events"
-    list_display = ("title", "when", "category", "shown_status", "seats", "waiting")
+    list_display = ("title", "when", "kind", "shown_status", "seats", "waiting")
     list_filter = (
         WhenFilter,
         ("status", ChoicesDropdownFilter),
-        ("category", ChoicesDropdownFilter),
+        ("kind", RelatedDropdownFilter),
         "theme",
         ("department", ChoicesDropdownFilter),
         ("starts_on", RangeDateFilter),
     )
-    list_select_related = ("theme",)
+    list_select_related = ("theme", "kind")
     search_fields = ("search_text", "code")
     ordering = ("-starts_on", "-pk")
     inlines = (EventSessionInline, EventRegistrationInline)
     readonly_fields = ("code",)
+    autocomplete_fields = ("kind", "series", "host_team")
     actions_detail = (
         "attendance_sheet",
         {
@@ -99,13 +104,19 @@ class EventAdmin(SheetsModelAdmin):
         },
     )
     fieldsets = (
-        (None, {"fields": ("title", ("category", "theme"), "description")}),
+        (None, {"fields": ("title", ("kind", "theme"), "description")}),
         ("Quand", {"fields": (("starts_on", "ends_on"), ("starts_at", "ends_at"))}),
         ("Où", {"fields": (("format", "department"), ("place", "online_url"))}),
         ("Pour qui", {"fields": ("audiences",)}),
         (
             "Inscriptions",
-            {"fields": (("capacity", "registration_until"), ("status", "series_number"), "code")},
+            {
+                "fields": (
+                    ("capacity", "registration_until"),
+                    ("series", "series_number"),
+                    ("status", "code"),
+                )
+            },
         ),
     )
 

@@ -17,7 +17,7 @@ def mark_present(
 ) -> int:
     """Note them present at one session, or at every session of their event; how many are new."""
     rows = [
-        Attendance(session_id=session_id, person_id=registration.person_id)
+        Attendance(session_id=session_id, person=registration.person)
         for registration, session_id in _meant(registrations, session)
     ]
     known = _marked(rows)
@@ -43,7 +43,7 @@ def unmark_present(
 def _meant(
     registrations: Iterable[Registration], session: EventSession | None
 ) -> list[tuple[Registration, int]]:
-    rows = list(registrations)
+    rows = [row for row in registrations if row.person_id]  # a seat without a name comes to nothing
     found: dict[int, list[int]] = {}
     sessions = EventSession.objects.filter(event__in={row.event_id for row in rows})
     for event_id, session_id in sessions.order_by("number", "pk").values_list("event", "pk"):

@@ -75,7 +75,7 @@ def cancel(*, registration: Registration, by: User, on: date, at: datetime) -> l
     """Give up the seat or the place; return those whom the freed seat takes off the waiting list."""
     event = Event.objects.lock(registration.event_id)
     registration.refresh_from_db()
-    _check_rights([registration.person], by, on)
+    _check_rights([registration.person] if registration.person else [], by, on)
     if registration.status == RegistrationStatus.CANCELLED:
         return []
     if event.is_over(on) and not STAFF.allows(by):
@@ -156,13 +156,13 @@ def _tell(
     mails.promoted(event, [r for r in others if r.pk not in new], at=at)
 
 
-def _teams(registrations: Sequence[Registration], by: User, on: date) -> dict[int, int]:
+def _teams(registrations: Sequence[Registration], by: User, on: date) -> dict[int | None, int]:
     """The team of each person today: where they practise, else where they hold a post; of several,
     one that the person who registers leads."""
     people = [registration.person_id for registration in registrations]
     practised = Affiliation.objects.on(on).filter(person__in=people)
     held = Position.objects.on(on).filter(person__in=people)
-    found: dict[int, list[int]] = {}
+    found: dict[int | None, list[int]] = {}
     links = practised.annotate(rank=Value(0)).values_list("rank", "pk", "person_id", "team_id")
     links = links.union(
         held.annotate(rank=Value(1)).values_list("rank", "pk", "person_id", "team_id")

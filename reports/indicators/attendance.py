@@ -116,7 +116,9 @@ PARTICIPANTS = Population(
 def participants(scope: Scope) -> Counter[str]:
     """For each category, people present, once an event (grouped by event: no join back to rows)."""
     events = (
-        _attendances(scope).order_by().values_list("session__event__category", "session__event")
+        _attendances(scope)
+        .order_by()
+        .values_list("session__event__kind__category", "session__event")
     )
     found: Counter[str] = Counter()
     for category, _, people in events.annotate(Count("person", distinct=True)):
@@ -132,7 +134,7 @@ def reached(scope: Scope) -> dict[str, dict[int, str]]:
         **{f"{registration}person": F("person"), f"{registration}team__isnull": False}
     )
     rows = came.order_by().values_list(
-        "session__event__category", f"{registration}team", f"{registration}team__department"
+        "session__event__kind__category", f"{registration}team", f"{registration}team__department"
     )
     found: dict[str, dict[int, str]] = {}
     for category, team, department in rows.distinct():

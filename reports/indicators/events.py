@@ -108,7 +108,7 @@ def _category(category: Category) -> list[Indicator]:
 
 def _of(category: Category, event: str) -> Condition:
     """``event`` is the way from the record to its event."""
-    return matching(**{f"{event}category": category})
+    return matching(**{f"{event}kind__category": category})
 
 
 def _held(category: Category) -> Indicator:
@@ -136,12 +136,12 @@ def _cancelled(category: Category) -> Indicator:
 
 
 def _in(category: Category, status: EventStatus) -> Condition:
-    return matching(category=category, status=status)
+    return matching(kind__category=category, status=status)
 
 
 # -- breakdowns ----------------------------------------------------------------------------------
 def _held_of(scope: Scope, category: Category) -> QuerySet[Event]:
-    return Event.objects.filter(held_in_year(scope), category=category).order_by()
+    return Event.objects.filter(held_in_year(scope), kind__category=category).order_by()
 
 
 def _by(scope: Scope, category: Category, field: str) -> list[tuple[Any, int, int]]:

@@ -1,12 +1,43 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import factory
 from django.utils import timezone
 
 from apmsl.lib.dates import today
-from events.enums import Category, EventStatus, RegistrationStatus
-from events.models import Attendance, Event, EventSession, Registration
-from tests.members.factories import PersonFactory
+from events.enums import (
+    Category,
+    ContributorRole,
+    Counted,
+    EventStatus,
+    ItemType,
+    RegistrationStatus,
+    ReportChapter,
+)
+from events.models import (
+    ActionKind,
+    Attendance,
+    CalendarFeed,
+    Certificate,
+    Contributor,
+    Decision,
+    Event,
+    EventLetter,
+    EventPartner,
+    EventSession,
+    GuestRequest,
+    Item,
+    ItemChoice,
+    Objective,
+    Opening,
+    Party,
+    Registration,
+    RegistrationAnswer,
+    RegistrationQuestion,
+    SatisfactionAnswer,
+    Series,
+    SurveyInvitation,
+)
+from tests.members.factories import PersonFactory, UserFactory
 
 
 class EventFactory(factory.django.DjangoModelFactory):
@@ -16,6 +47,7 @@ class EventFactory(factory.django.DjangoModelFactory):
         model = Event
 
     class Params:
+        category = Category.THEMATIC_MEETING
         cancelled = factory.Trait(status=EventStatus.CANCELLED)
         held = factory.Trait(
             status=EventStatus.HELD,
@@ -24,7 +56,7 @@ class EventFactory(factory.django.DjangoModelFactory):
         public = factory.Trait(audiences=["public"])
 
     title = factory.Sequence("Événement {}".format)
-    category = Category.THEMATIC_MEETING
+    kind = factory.LazyAttribute(lambda event: ActionKind.objects.get(code=event.category))
     starts_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
     ends_on = factory.SelfAttribute("starts_on")
     audiences = factory.LazyFunction(lambda: ["members"])
@@ -59,3 +91,172 @@ class AttendanceFactory(factory.django.DjangoModelFactory):
 
     session = factory.SubFactory(EventSessionFactory)
     person = factory.SubFactory(PersonFactory)
+
+
+class ActionKindFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ActionKind
+
+    code = factory.Sequence("type-{}".format)
+    label = factory.Sequence("Type {}".format)
+    chapter = ReportChapter.TEAMS
+    counted = Counted.PARTICIPANTS
+    audiences = factory.LazyFunction(lambda: ["members"])
+
+
+class SeriesFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    code = factory.Sequence("serie-{}".format)
+    title = factory.Sequence("Série {}".format)
+    kind = factory.LazyAttribute(lambda _: ActionKind.objects.get(code=Category.REGIONAL_DAY))
+
+
+class PartyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Party
+
+    event = factory.SubFactory(EventFactory)
+
+
+class ObjectiveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Objective
+
+    event = factory.SubFactory(EventFactory)
+    position = factory.Sequence(lambda n: n % 100 + 1)
+    text = factory.Sequence("Objectif {}".format)
+
+
+class ContributorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contributor
+
+    event = factory.SubFactory(EventFactory)
+    role = ContributorRole.SPEAKER
+    name = factory.Sequence("Intervenant {}".format)
+
+
+class EventPartnerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EventPartner
+
+    event = factory.SubFactory(EventFactory)
+    name = factory.Sequence("Partenaire {}".format)
+
+
+class DecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    event = factory.SubFactory(EventFactory)
+    text = factory.Sequence("Décision {}".format)
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    """A workshop to choose, from 10 to 11."""
+
+    class Meta:
+        model = Item
+
+    event = factory.SubFactory(EventFactory)
+    type = ItemType.WORKSHOP
+    title = factory.Sequence("Atelier {}".format)
+    held_on = factory.SelfAttribute("event.starts_on")
+    starts_at = time(10)
+    ends_at = time(11)
+    is_chosen = True
+
+
+class ItemChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ItemChoice
+
+    registration = factory.SubFactory(RegistrationFactory)
+    item = factory.SubFactory(ItemFactory, event=factory.SelfAttribute("..registration.event"))
+
+
+class OpeningFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Opening
+
+    event = factory.SubFactory(EventFactory)
+    audience = "members"
+    opens_on = factory.LazyFunction(today)
+
+
+class RegistrationQuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RegistrationQuestion
+
+    event = factory.SubFactory(EventFactory)
+    text = factory.Sequence("Question {}".format)
+
+
+class RegistrationAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RegistrationAnswer
+
+    registration = factory.SubFactory(RegistrationFactory)
+    question = factory.SubFactory(
+        RegistrationQuestionFactory, event=factory.SelfAttribute("..registration.event")
+    )
+    value = "Oui"
+
+
+class GuestRequestFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = GuestRequest
+
+    event = factory.SubFactory(EventFactory, public=True)
+    first_name = "Camille"
+    last_name = factory.Sequence("Visite{}".format)
+    email = factory.Sequence("visite{}@exemple.test".format)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Certificate
+
+    registration = factory.SubFactory(RegistrationFactory)
+    year = factory.LazyFunction(lambda: today().year)
+    number = factory.Sequence(lambda n: n + 1)
+    issued_on = factory.LazyFunction(today)
+    half_days = 1
+    hours = 3
+
+
+class SurveyInvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SurveyInvitation
+
+    registration = factory.SubFactory(RegistrationFactory)
+    sent_at = factory.LazyFunction(timezone.now)
+
+
+class SatisfactionAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SatisfactionAnswer
+
+    event = factory.SubFactory(EventFactory)
+    satisfaction = 4
+
+
+class EventLetterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EventLetter
+
+    event = factory.SubFactory(EventFactory)
+    subject = factory.Sequence("Message {}".format)
+    text = "Bonjour"
+    recipients = "registered"
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    user = factory.SubFactory(UserFactory)
+    created_at = factory.LazyFunction(timezone.now)

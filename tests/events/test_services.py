@@ -24,7 +24,9 @@ from tests.members.factories import (
 
 pytestmark = pytest.mark.django_db
 
-REGISTERED, WAITLISTED, CANCELLED = RegistrationStatus
+REGISTERED = RegistrationStatus.REGISTERED
+WAITLISTED = RegistrationStatus.WAITLISTED
+CANCELLED = RegistrationStatus.CANCELLED
 
 
 def register(event, user, *people, **changes):

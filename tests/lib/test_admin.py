@@ -14,10 +14,16 @@ from apmsl.lib.admin.history import versions
 from apmsl.lib.dates import today
 from apmsl.lib.text import MOST_WORDS
 from apmsl.mail.models import Message
-from events.models import Event, Registration
+from events.models import ActionKind, Event, Registration, Series
 from members.models import Person, Team
 from tests import roles
-from tests.events.factories import EventFactory, EventSessionFactory, RegistrationFactory
+from tests.events.factories import (
+    ActionKindFactory,
+    EventFactory,
+    EventSessionFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 from tests.members import factories as members
 from tests.network import factories as network
 from tests.reports import factories as reports
@@ -33,7 +39,12 @@ FACTORIES = {
     for module in (members, network, reports, toolbox, training)
     for factory in vars(module).values()
     if isinstance(factory, type) and hasattr(factory, "_meta") and factory._meta.model
-} | {Event: EventFactory, Registration: RegistrationFactory}
+} | {
+    Event: EventFactory,
+    Registration: RegistrationFactory,
+    ActionKind: ActionKindFactory,
+    Series: SeriesFactory,
+}
 
 MODELS = sorted(
     (m for m in admin.site._registry if not m._meta.app_label.startswith("account")),
@@ -147,7 +158,26 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "ToolMonth",
         "WelcomeDone",
         "CampaignStep",
+        "CalendarFeed",
+        "Certificate",
+        "Contributor",
+        "Decision",
+        "EventDocument",
+        "EventLetter",
+        "EventPartner",
+        "EventPhoto",
         "FeeStep",
+        "GuestRequest",
+        "Item",
+        "ItemChoice",
+        "Objective",
+        "ObjectiveAnswer",
+        "Opening",
+        "Party",
+        "RegistrationAnswer",
+        "RegistrationQuestion",
+        "SatisfactionAnswer",
+        "SurveyInvitation",
     }
     kept_by_services_alone = {
         "Checkout",
@@ -184,8 +214,9 @@ def crowd():
         Person(first_name=f"Prénom{n}", last_name=f"Nom{n}") for n in range(2000)
     )
     day = today() + timedelta(30)
+    kind = ActionKind.objects.get(code="practice")
     events = Event.objects.bulk_create(
-        Event(title=f"É{n}", category="practice", starts_on=day, ends_on=day, audiences=["members"])
+        Event(title=f"É{n}", kind=kind, starts_on=day, ends_on=day, audiences=["members"])
         for n in range(2000)
     )
     Registration.objects.bulk_create(

@@ -132,10 +132,14 @@ RULES: dict[str, Rule] = {
     "members.NotDuplicate.second": KEEPS,
     "events.Registration.person": Rule(
         "l’inscription la plus avancée reste, l’autre est retirée",
-        choose=_further("status", "registered", "waitlisted", "cancelled"),
+        choose=_further(
+            "status", "confirmed", "registered", "offered", "waitlisted", "excused", "cancelled"
+        ),
         named=("event", "get_status_display"),
     ),
     "events.Attendance.person": Rule(named=("session.event", "session")),
+    "events.Contributor.person": KEEPS,
+    "events.Decision.owner": KEEPS,
     "network.GroupReferent.person": _joined("group"),
     "network.BoardTerm.person": _joined("get_role_display"),
     "network.StaffPost.person": _joined("job"),

@@ -24,7 +24,7 @@ def of_category(scope: Scope, category: Category) -> list[tuple[str, Any, int]]:
         .annotate(n=Count("person", distinct=True))
         .values("n")
     )
-    events = held_events(scope).filter(category=category)
+    events = held_events(scope).filter(kind__category=category)
     rows = events.annotate(people=Coalesce(Subquery(present), 0)).order_by("starts_on", "pk")
     return list(rows.values_list("title", "starts_on", "people"))
 

@@ -1,10 +1,12 @@
-"""Events, their sessions, who registers and who comes."""
+"""Events and the half-days they meet on."""
 
 from datetime import date
 from functools import lru_cache
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -15,7 +17,9 @@ from apmsl.lib.audiences import AudienceField
 from apmsl.lib.dates import in_year
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
-from events.enums import Category, EventStatus, Format, RegistrationStatus
+from events.enums import EventStatus, Format, RegistrationStatus, SeatOffer
+from events.models.kinds import ActionKind, Series
+from events.models.registrations import Registration
 from members.enums import Department
 from members.models import Person, Team, User
 from toolbox.models import Theme
@@ -25,6 +29,10 @@ from toolbox.models import Theme
 def _address(event_id: int) -> str:
     """Working an address out takes as long as drawing the line of a list that leads to it."""
     return reverse("events:event", args=[event_id])
+
+
+def default_reminders() -> list[int]:
+    return [7, 1]
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -58,8 +66,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def with_seats_taken(self) -> Self:
         """A subquery rather than a join: counted for the rows of a page only."""
-        registered = Registration.objects.registered().filter(event=OuterRef("pk"))
-        counted = registered.order_by().values("event").annotate(n=Count("pk")).values("n")
+        taken = Registration.objects.taking_seats().filter(event=OuterRef("pk"))
+        counted = taken.order_by().values("event").annotate(n=Count("pk")).values("n")
         return self.annotate(seats_taken=Coalesce(Subquery(counted), 0))
 
     def with_my_registration(self, person: Person | None) -> Self:
@@ -85,7 +93,17 @@ class Event(models.Model):
     code = models.CharField("code", max_length=20, unique=True, default=new_code, editable=False)
     title = models.CharField("titre", max_length=200)
     description = models.TextField("présentation", blank=True)
-    category = models.CharField("type", max_length=24, choices=Category)
+    kind = models.ForeignKey(
+        ActionKind, verbose_name="type d’action", on_delete=models.PROTECT, related_name="events"
+    )
+    series = models.ForeignKey(
+        Series,
+        verbose_name="série",
+        on_delete=models.PROTECT,
+        related_name="events",
+        null=True,
+        blank=True,
+    )
     theme = models.ForeignKey(
         Theme,
         verbose_name="thème",
@@ -111,6 +129,52 @@ class Event(models.Model):
     )
     registration_until = models.DateField("inscriptions jusqu’au", null=True, blank=True)
     series_number = models.PositiveSmallIntegerField("numéro dans la série", null=True, blank=True)
+    cancel_reason = models.CharField("pourquoi il est annulé", max_length=300, blank=True)
+    host_team = models.ForeignKey(
+        Team,
+        verbose_name="équipe d’accueil",
+        on_delete=models.PROTECT,
+        related_name="hosted_events",
+        null=True,
+        blank=True,
+    )
+    is_new = models.BooleanField(
+        "nouveau", default=False, help_text="Proposé pour la première fois cette année."
+    )
+    cpom_line = models.CharField("ligne du CPOM", max_length=100, blank=True)
+    replay_url = models.URLField("lien de rediffusion", blank=True)
+    minutes = models.TextField("compte rendu", blank=True)
+    # -- rules of registration
+    seats_per_team = models.PositiveSmallIntegerField(
+        "places par équipe",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Vide : sans limite.",
+    )
+    replace_until = models.DateField(
+        "remplacements jusqu’au",
+        null=True,
+        blank=True,
+        help_text="Vide : jusqu’au jour de l’événement.",
+    )
+    seat_offer = models.CharField(
+        "place libérée", max_length=8, choices=SeatOffer, default=SeatOffer.GIVEN
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        "délai pour accepter (heures)",
+        default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(720)],
+    )
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(60)]),
+        verbose_name="rappels, jours avant",
+        default=default_reminders,
+        blank=True,
+        size=5,
+        help_text="Par exemple « 7,1 » ; vide : aucun rappel.",
+    )
+    price_cents = models.PositiveIntegerField("prix (centimes)", null=True, blank=True)
     search_text = models.GeneratedField(
         expression=text.normalised("title", "place"),
         output_field=models.CharField(max_length=800),
@@ -126,13 +190,18 @@ class Event(models.Model):
         verbose_name = "événement"
         indexes = [
             models.Index(fields=["starts_on"], name="event_starts_on"),
-            models.Index(fields=["category", "status", "starts_on"], name="event_category_status"),
+            models.Index(fields=["kind", "status", "starts_on"], name="event_kind_status"),
         ]
         constraints = [
             models.CheckConstraint(
                 name="event_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+            models.UniqueConstraint(
+                name="event_number_once_in_series",
+                fields=["series", "series_number"],
+                violation_error_message="Ce numéro est déjà pris dans la série.",
             ),
             models.CheckConstraint(
                 name="event_at_least_one_audience",
@@ -166,6 +235,10 @@ class Event(models.Model):
         """Registrations are taken until the deadline, or until the event begins."""
         return self.status == EventStatus.PLANNED and on <= self.last_day_to_register
 
+    @property
+    def last_day_to_replace(self) -> date:
+        return self.replace_until or self.starts_on
+
     def is_over(self, on: date) -> bool:
         return self.status == EventStatus.HELD or on > self.ends_on
 
@@ -181,6 +254,10 @@ class EventSession(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
     number = models.PositiveSmallIntegerField("numéro")
     held_on = models.DateField("le")
+    starts_at = models.TimeField("de", null=True, blank=True)
+    ends_at = models.TimeField("à", null=True, blank=True)
+    break_from = models.TimeField("pause de", null=True, blank=True)
+    break_to = models.TimeField("pause à", null=True, blank=True)
 
     class Meta:
         verbose_name = "séance"
@@ -190,115 +267,28 @@ class EventSession(models.Model):
                 name="eventsession_number_once",
                 fields=["event", "number"],
                 violation_error_message="Ce numéro de séance est déjà pris.",
-            )
+            ),
+            models.CheckConstraint(
+                name="eventsession_ends_after_start",
+                condition=Q(ends_at__isnull=True) | Q(starts_at__lt=F("ends_at")),
+                violation_error_message="La séance finit après son début.",
+            ),
+            models.CheckConstraint(
+                name="eventsession_break_within",
+                condition=Q(break_from__isnull=True, break_to__isnull=True)
+                | Q(
+                    starts_at__lt=F("break_from"),
+                    break_from__lte=F("break_to"),
+                    break_to__lt=F("ends_at"),
+                ),
+                violation_error_message="La pause est entre le début et la fin de la séance.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"séance {self.number}"
 
-
-class RegistrationQuerySet(models.QuerySet["Registration"]):
-    def registered(self) -> Self:
-        return self.filter(status=RegistrationStatus.REGISTERED)
-
-    def waiting(self) -> Self:
-        """First come, first served."""
-        return self.filter(status=RegistrationStatus.WAITLISTED).order_by("queued_at", "pk")
-
-    def live(self) -> Self:
-        return self.exclude(status=RegistrationStatus.CANCELLED)
-
-    def of_year(self, year: int, on: date) -> Self:
-        """Kept registrations to what has begun this year."""
-        return self.registered().filter(in_year("event__starts_on", year, on))
-
-    def by_name(self) -> Self:
-        return self.order_by("person__sort_name", "pk")
-
-
-@tracked()
-class Registration(models.Model):
-    """A person's registration to an event; it keeps its row when cancelled and taken up again."""
-
-    event = models.ForeignKey(
-        Event, verbose_name="événement", on_delete=models.PROTECT, related_name="registrations"
-    )
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="registrations"
-    )
-    team = models.ForeignKey(
-        Team,
-        verbose_name="équipe à l’inscription",
-        on_delete=models.PROTECT,
-        related_name="registrations",
-        null=True,
-        blank=True,
-    )
-    status = models.CharField(
-        "état", max_length=12, choices=RegistrationStatus, default=RegistrationStatus.REGISTERED
-    )
-    registered_on = models.DateField("inscription le")
-    queued_at = models.DateTimeField(
-        "rang dans la file", help_text="Fixe l’ordre de la liste d’attente."
-    )
-    registered_by = models.ForeignKey(
-        User,
-        verbose_name="inscrit·e par",
-        on_delete=models.SET_NULL,
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-
-    objects = RegistrationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "inscription"
-        indexes = [models.Index(fields=["event", "status"], name="registration_event_status")]
-        constraints = [
-            models.UniqueConstraint(
-                name="registration_one_per_person",
-                fields=["event", "person"],
-                violation_error_message="Cette personne a déjà une inscription à cet événement.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"inscription n° {self.pk}"
-
-    def versions(self) -> int:
-        kept: Any = self.events  # type: ignore[attr-defined]  # its history
-        return int(kept.count())
-
     @property
-    def is_waiting(self) -> bool:
-        return self.status == RegistrationStatus.WAITLISTED
-
-    def rank(self) -> int:
-        """The place on the waiting list: 1 is the next to get a seat."""
-        before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
-        return Registration.objects.filter(before, event=self.event_id).waiting().count() + 1
-
-
-class Attendance(models.Model):
-    """One row: one person present at one session."""
-
-    session = models.ForeignKey(
-        EventSession, verbose_name="séance", on_delete=models.CASCADE, related_name="attendances"
-    )
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="attendances"
-    )
-
-    class Meta:
-        verbose_name = "présence"
-        constraints = [
-            models.UniqueConstraint(
-                name="attendance_once_per_session",
-                fields=["session", "person"],
-                violation_error_message="Cette personne est déjà notée présente à cette séance.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"présence n° {self.pk}"
+    def has_two_halves(self) -> bool:
+        """A day with a break has a morning and an afternoon; any other session is one half-day."""
+        return self.break_from is not None

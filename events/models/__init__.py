@@ -1,0 +1,62 @@
+from events.models.about import (
+    Contributor,
+    Decision,
+    EventDocument,
+    EventPartner,
+    EventPhoto,
+    Objective,
+)
+from events.models.after import (
+    Certificate,
+    EventLetter,
+    ObjectiveAnswer,
+    SatisfactionAnswer,
+    SurveyInvitation,
+)
+from events.models.events import Event, EventQuerySet, EventSession
+from events.models.feeds import CalendarFeed
+from events.models.kinds import ActionKind, Series
+from events.models.programme import Item, ItemChoice
+from events.models.registrations import (
+    ENDED,
+    HOLDING,
+    SEATED,
+    Attendance,
+    Party,
+    Registration,
+    RegistrationQuerySet,
+)
+from events.models.rules import GuestRequest, Opening, RegistrationAnswer, RegistrationQuestion
+
+__all__ = [
+    "ENDED",
+    "HOLDING",
+    "SEATED",
+    "ActionKind",
+    "Attendance",
+    "CalendarFeed",
+    "Certificate",
+    "Contributor",
+    "Decision",
+    "Event",
+    "EventDocument",
+    "EventLetter",
+    "EventPartner",
+    "EventPhoto",
+    "EventQuerySet",
+    "EventSession",
+    "GuestRequest",
+    "Item",
+    "ItemChoice",
+    "Objective",
+    "ObjectiveAnswer",
+    "Opening",
+    "Party",
+    "Registration",
+    "RegistrationAnswer",
+    "RegistrationQuerySet",
+    "RegistrationQuestion",
+    "Series",
+    "SatisfactionAnswer",
+    "SurveyInvitation",
+]

@@ -1,0 +1,90 @@
+"""The programme of an event, and the workshops that participants choose."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from events.enums import ItemType
+from events.models.events import Event
+from events.models.registrations import HOLDING, Registration
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def in_order(self) -> Self:
+        return self.order_by("held_on", "starts_at", "room", "pk")
+
+    def to_choose(self) -> Self:
+        return self.filter(is_chosen=True)
+
+    def with_taken(self) -> Self:
+        """``taken``: how many people with a seat have chosen it."""
+        chosen = ItemChoice.objects.filter(item=OuterRef("pk"), registration__status__in=HOLDING)
+        counted = chosen.order_by().values("item").annotate(n=Count("pk")).values("n")
+        return self.annotate(taken=Coalesce(Subquery(counted), 0))
+
+
+class Item(models.Model):
+    """One thing of the programme; two that meet at the same time cannot both be chosen."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="items")
+    type = models.CharField("type", max_length=12, choices=ItemType)
+    title = models.CharField("titre", max_length=200)
+    description = models.TextField("présentation", blank=True)
+    held_on = models.DateField("le")
+    starts_at = models.TimeField("de")
+    ends_at = models.TimeField("à")
+    room = models.CharField("salle", max_length=60, blank=True)
+    example_team = models.CharField("équipe qui témoigne", max_length=150, blank=True)
+    is_chosen = models.BooleanField("à choisir à l’inscription", default=False)
+    capacity = models.PositiveIntegerField(
+        "places", null=True, blank=True, help_text="Vide : sans limite."
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "élément du programme"
+        verbose_name_plural = "programme"
+        constraints = [
+            models.CheckConstraint(
+                name="item_ends_after_start",
+                condition=Q(starts_at__lt=F("ends_at")),
+                violation_error_message="La fin ne peut pas précéder le début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def meets(self, other: "Item") -> bool:
+        """Both cannot be attended."""
+        same_day = self.held_on == other.held_on
+        return same_day and self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+class ItemChoice(models.Model):
+    registration = models.ForeignKey(
+        Registration,
+        verbose_name="inscription",
+        on_delete=models.CASCADE,
+        related_name="choices",
+    )
+    item = models.ForeignKey(
+        Item, verbose_name="atelier", on_delete=models.PROTECT, related_name="choices"
+    )
+
+    class Meta:
+        verbose_name = "atelier choisi"
+        verbose_name_plural = "ateliers choisis"
+        constraints = [
+            models.UniqueConstraint(
+                name="itemchoice_once",
+                fields=["registration", "item"],
+                violation_error_message="Cet atelier est déjà choisi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"choix n° {self.pk}"

@@ -1,0 +1,94 @@
+"""The page of an event, and its entry for a calendar."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apmsl.lib.access import PUBLIC, access
+from apmsl.lib.dates import today
+from apmsl.lib.htmx import Request, render_part
+from events import builders
+from events.access import REGISTERS, REGISTERS_COLLEAGUES, colleagues_of
+from events.forms import ColleaguesForm
+from events.models import Event, Registration
+
+
+@access(PUBLIC)
+@require_safe
+def event(request: Request, event_id: int) -> HttpResponse:
+    shown = shown_event(request, event_id)
+    context = participation(request, shown) | {"sessions": builders.session_days(shown)}
+    return render(request, "events/event.html", context)
+
+
+@access(PUBLIC)
+@require_safe
+def calendar(request: Request, event_id: int) -> HttpResponse:
+    shown = shown_event(request, event_id)
+    registration = _registration(request, shown)
+    registered = registration is not None and registration.is_seated
+    sequence = shown.versions() + (registration.versions() if registration else 0)
+    days = builders.session_days(shown)
+    content = builders.calendar(
+        shown, days, sequence=sequence, at=timezone.now(), with_link=registered
+    )
+    name = f'attachment; filename="evenement-{shown.code}.ics"'
+    return HttpResponse(
+        content, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": name}
+    )
+
+
+def shown_event(request: Request, event_id: int) -> Event:
+    seen = Event.objects.visible_to(request.user).select_related("kind", "theme").with_seats_taken()
+    return get_object_or_404(seen, pk=event_id)
+
+
+def answer(
+    request: Request,
+    wanted: Event,
+    *,
+    mine: Registration | None = None,
+    form: ColleaguesForm | None = None,
+) -> HttpResponse:
+    """The event's page again: only what registering changes for htmx, the form again when wrong."""
+    if not request.htmx and form is None:
+        return redirect(wanted)
+    shown = shown_event(request, wanted.pk)
+    context = participation(request, shown, mine=mine, form=form)
+    if not request.htmx:
+        context["sessions"] = builders.session_days(shown)
+    return render_part(request, "events/event.html", "participation", context)
+
+
+def participation(
+    request: Request,
+    shown: Event,
+    *,
+    mine: Registration | None = None,
+    form: ColleaguesForm | None = None,
+) -> dict[str, Any]:
+    user, on = request.user, today()
+    mine = mine or _registration(request, shown)
+    context: dict[str, Any] = {
+        "event": shown,
+        "mine": mine,
+        "rank": mine.rank() if mine and mine.is_waiting else None,
+        "is_open": shown.is_open(on),
+        "is_over": shown.is_over(on),
+        "registers": REGISTERS.allows(user),
+    }
+    if REGISTERS_COLLEAGUES.allows(user):
+        colleagues = colleagues_of(user, on)
+        theirs = shown.registrations.live().filter(person__in=colleagues)
+        context["colleagues"] = theirs.select_related("person").by_name()
+        context["form"] = form or ColleaguesForm(event=shown, colleagues=colleagues)
+    return context
+
+
+def _registration(request: Request, shown: Event) -> Registration | None:
+    if not REGISTERS.allows(request.user):
+        return None
+    return shown.registrations.live().filter(person=request.user.person_id).first()
