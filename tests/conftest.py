@@ -9,7 +9,6 @@ from hypothesis import settings
 from apmsl.lib import audiences
 from members.models import linked
 
-
 # A slow machine fails no test: what is fast is measured in bench/.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
