@@ -4,7 +4,7 @@ A registration lives from its place in the queue (``queued_at``) to the next one
 message is written once. Who has no address is told through whoever registered them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def confirmed(
     event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
 ) -> None:
     letter = Letter("confirmed", "Vous êtes inscrit·e", "Inscription de {}", calendar=True)
-    _write(letter, event, registrations, at=at, by=by)
+    write(letter, event, registrations, at=at, by=by)
 
 
 def waitlisted(
@@ -35,12 +35,12 @@ def waitlisted(
         list(event.registrations.waiting().values_list("pk", flat=True)) if registrations else []
     )
     ranks = {pk: rank for rank, pk in enumerate(queue, start=1)}
-    _write(letter, event, registrations, at=at, by=by, ranks=ranks)
+    write(letter, event, registrations, at=at, by=by, ranks=ranks)
 
 
 def promoted(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
     letter = Letter("promoted", "Une place s’est libérée", "Une place pour {}", calendar=True)
-    _write(letter, event, registrations, at=at)
+    write(letter, event, registrations, at=at)
 
 
 def cancelled(
@@ -49,12 +49,12 @@ def cancelled(
     letter = Letter(
         "cancelled", "Votre inscription est annulée", "Inscription de {} annulée", calendar=True
     )
-    _write(letter, event, registrations, at=at, by=by)
+    write(letter, event, registrations, at=at, by=by)
 
 
 def event_cancelled(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
     letter = Letter("event_cancelled", "Événement annulé", "Événement annulé", calendar=True)
-    _write(letter, event, registrations, at=at)
+    write(letter, event, registrations, at=at)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Letter:
     calendar: bool = False
 
 
-def _write(
+def write(
     letter: Letter,
     event: Event,
     registrations: Sequence[Registration],
@@ -75,7 +75,11 @@ def _write(
     at: datetime,
     by: User | None = None,
     ranks: dict[int, int] | None = None,
+    extra: Callable[[Registration, Person], dict[str, Any]] | None = None,
+    key: str = "",
 ) -> None:
+    """``extra``: what this letter alone tells of each; ``key``: what makes it another letter than the
+    last of its name to the same registration."""
     if not registrations:
         return
     people = _people(registrations)
@@ -91,7 +95,7 @@ def _write(
             continue
         mail.send(
             purpose=f"registration-{letter.name.replace('_', '-')}",
-            object_key=f"registration {registration.pk} {registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}",
+            object_key=_object_key(registration, key),
             recipient=address,
             subject=_subject(letter, event, person, direct=through is None),
             template=f"events/mails/{letter.name}",
@@ -105,10 +109,16 @@ def _write(
                 "when": period(event.starts_on, event.ends_on),
                 "event_url": settings.PORTAL_URL + event.get_absolute_url(),
                 "events_url": settings.PORTAL_URL + reverse("events:events"),
+                **(extra(registration, person) if extra else {}),
             },
             attachment=_calendar(letter, event, sessions, person.versions, at),
             at=at,
         )
+
+
+def _object_key(registration: Registration, key: str) -> str:
+    life = f"registration {registration.pk} {registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}"
+    return f"{life} {key}".strip()
 
 
 def _people(registrations: Sequence[Registration]) -> dict[int | None, Any]:
