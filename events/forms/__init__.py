@@ -1,0 +1,3 @@
+from events.forms.colleagues import ColleaguesForm
+
+__all__ = ["ColleaguesForm"]
