@@ -1,23 +1,19 @@
-"""The files of an event: its calendar entry and its attendance sheet."""
+"""The calendar entries of an event."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from events.enums import EventStatus
-from events.models import Event, Registration
+from events.models import Event
 
 PARIS = ZoneInfo("Europe/Paris")
-BLANK_LINES = 6  # for those who come without having registered
 
 
-# -- calendar --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SessionDay:
     """A day on which the event meets, named after the first session of that day."""
@@ -104,24 +100,3 @@ def _hours(event: Event, on: date) -> tuple[date | datetime, date | datetime | N
 
 def _in_paris(on: date, clock: time) -> datetime:
     return datetime.combine(on, clock, tzinfo=PARIS)
-
-
-# -- attendance sheet ------------------------------------------------------------------------------
-def attendance_sheet_html(event: Event) -> str:
-    """Who is expected, by name, with a box to sign per session: HTML for ``apmsl.lib.pdf``."""
-    registrations = (
-        Registration.objects.filter(event=event)
-        .registered()
-        .select_related("person__profession", "team")
-        .by_name()
-    )
-    sessions: list[Any] = list(event.sessions.order_by("number", "pk"))
-    context = {
-        "event": event,
-        "registrations": registrations,
-        "sessions": sessions or [None],
-        "landscape": len(sessions) > 2,
-        "blank_lines": range(BLANK_LINES),
-        "federation_name": settings.FEDERATION_NAME,
-    }
-    return render_to_string("events/pdf/attendance_sheet.html", context)
