@@ -16,6 +16,17 @@ from events.models.after import (
 from events.models.events import Event, EventQuerySet, EventSession
 from events.models.feeds import CalendarFeed
 from events.models.kinds import ActionKind, Series
+from events.models.presence import (
+    CheckIn,
+    HalfDay,
+    Presence,
+    Tap,
+    half_days_and_hours,
+    half_days_of,
+    halves_of,
+    presence_of,
+    presences,
+)
 from events.models.programme import Item, ItemChoice
 from events.models.registrations import (
     ENDED,
@@ -36,6 +47,7 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "Certificate",
+    "CheckIn",
     "Contributor",
     "Decision",
     "Event",
@@ -46,12 +58,14 @@ __all__ = [
     "EventQuerySet",
     "EventSession",
     "GuestRequest",
+    "HalfDay",
     "Item",
     "ItemChoice",
     "Objective",
     "ObjectiveAnswer",
     "Opening",
     "Party",
+    "Presence",
     "Registration",
     "RegistrationAnswer",
     "RegistrationQuerySet",
@@ -59,4 +73,10 @@ __all__ = [
     "Series",
     "SatisfactionAnswer",
     "SurveyInvitation",
+    "Tap",
+    "half_days_and_hours",
+    "half_days_of",
+    "halves_of",
+    "presence_of",
+    "presences",
 ]

@@ -1,4 +1,7 @@
-from events.services.attendance import NoSession, mark_present, unmark_present
+from events.models import half_days_and_hours
+from events.services.attendance import NoSession, create_sessions, mark_present, unmark_present
+from events.services.check_in import note
+from events.services.grid import Filled, save_grid, untouched
 from events.services.registrations import (
     AlreadyOver,
     EventCancelled,
@@ -18,11 +21,14 @@ from events.services.staff import (
     promote,
     promote_after_merge,
 )
+from events.services.walk_ins import Newcomer, welcome, welcome_newcomer
 
 __all__ = [
     "AlreadyOver",
     "Changes",
     "EventCancelled",
+    "Filled",
+    "Newcomer",
     "NoSession",
     "NotYourColleague",
     "Refused",
@@ -32,10 +38,17 @@ __all__ = [
     "cancel_event",
     "cancel_for_erased",
     "change_status",
+    "create_sessions",
+    "half_days_and_hours",
     "mark_present",
+    "note",
     "promote",
     "promote_after_merge",
     "register",
     "register_colleagues",
+    "save_grid",
     "unmark_present",
+    "untouched",
+    "welcome",
+    "welcome_newcomer",
 ]

@@ -84,6 +84,7 @@ SOURCES = (
     Source("members.WelcomeDone", POSTS, "position__person"),
     Source("events.Registration", TAKING_PART, "person", origin="vous ou votre équipe"),
     Source("events.Attendance", TAKING_PART, "person"),
+    Source("events.CheckIn", TAKING_PART, "person"),
     Source("events.Contributor", TAKING_PART, "person", seen_by=EVERYONE),
     Source("events.Decision", TAKING_PART, "owner", seen_by=MEMBERS),
     Source("events.ItemChoice", TAKING_PART, "registration__person", origin=SELF),

@@ -9,6 +9,7 @@ from events.enums import (
     ContributorRole,
     Counted,
     EventStatus,
+    HalfDays,
     ItemType,
     RegistrationStatus,
     ReportChapter,
@@ -18,6 +19,7 @@ from events.models import (
     Attendance,
     CalendarFeed,
     Certificate,
+    CheckIn,
     Contributor,
     Decision,
     Event,
@@ -91,6 +93,17 @@ class AttendanceFactory(factory.django.DjangoModelFactory):
 
     session = factory.SubFactory(EventSessionFactory)
     person = factory.SubFactory(PersonFactory)
+
+
+class CheckInFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CheckIn
+
+    session = factory.SubFactory(EventSessionFactory)
+    person = factory.SubFactory(PersonFactory)
+    part = HalfDays.ALL
+    is_here = True
+    noted_at = factory.LazyFunction(timezone.now)
 
 
 class ActionKindFactory(factory.django.DjangoModelFactory):

@@ -138,6 +138,11 @@ RULES: dict[str, Rule] = {
         named=("event", "get_status_display"),
     ),
     "events.Attendance.person": Rule(named=("session.event", "session")),
+    "events.CheckIn.person": Rule(
+        "le dernier pointage reste, l’autre est retiré",
+        choose=lambda kept, gone: max((*kept, *gone), key=lambda row: row.noted_at),
+        named=("session.event", "session"),
+    ),
     "events.Contributor.person": KEEPS,
     "events.Decision.owner": KEEPS,
     "network.GroupReferent.person": _joined("group"),
