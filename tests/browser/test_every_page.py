@@ -62,15 +62,22 @@ def _pages_of(
         user = account.user
     found = addresses.all_for(user)
     for address in sorted(found, key=lambda address: not address.path.startswith("/compte/")):
-        if address.name not in besides and _is_page(page, address.path):
-            page.goto(address.path)
+        if address.name in addresses.NOT_PAGES or address.name in besides:
+            continue
+        if _open(page, address.path):
             yield address
 
 
-def _is_page(page: Page, path: str) -> bool:
+def _open(page: Page, path: str) -> bool:
+    """False when the role has no such page. The server draws it once: the browser is given the
+    answer that said so."""
     answer = page.request.get(path, max_redirects=0)
     kind = answer.headers.get("content-type", "")
-    return answer.status == 200 and kind.startswith("text/html")
+    if answer.status != 200 or not kind.startswith("text/html"):
+        return False
+    page.route(answer.url, lambda route: route.fulfill(response=answer), times=1)
+    page.goto(path)
+    return True
 
 
 def _send_empty(page: Page) -> bool:
