@@ -31,6 +31,7 @@ def executable() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Together and first, in one process: the records are loaded once."""
     ours = [item for item in items if HERE in item.path.parents]
