@@ -268,6 +268,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "piece_id": lambda user, whose, _: _piece(user, whose),
     "run_id": lambda user, whose, _: _run(user, whose),
     "year": lambda user, whose, _: _year(),
+    "month": lambda user, whose, _: 1,
     "indicator_id": lambda user, whose, _: "teams",
     "document": lambda user, whose, _: Document.ACTIVITY,
     "pk": lambda user, whose, _: 1,

@@ -42,8 +42,17 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self
         return self.filter(audiences__overlap=audiences.keys_of_user(user))
 
+    def meant_for(self, user: User) -> Self:
+        """Announced to the user's own audiences, and not to everybody."""
+        own = user.seen_audiences - {audiences.PUBLIC_KEY}
+        return self.filter(audiences__overlap=sorted(own))
+
     def held(self) -> Self:
         return self.filter(status=EventStatus.HELD)
+
+    def between(self, first: date, last: date) -> Self:
+        """With at least one day of that period."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
 
     def starting_in(self, year: int, as_of: date) -> Self:
         return self.filter(in_year("starts_on", year, as_of))
@@ -220,6 +229,13 @@ class Event(models.Model):
         """How many times it changed: the SEQUENCE of its calendar entry."""
         kept: Any = self.events  # type: ignore[attr-defined]  # its history, see apmsl.lib.history
         return int(kept.count())
+
+    @property
+    def edition(self) -> str:
+        """« 12e journée régionale », of an event read with its series; nothing outside of one."""
+        if self.series is None or self.series_number is None:
+            return ""
+        return self.series.edition(self.series_number)
 
     @property
     def where(self) -> str:

@@ -8,6 +8,11 @@ from apmsl.lib.audiences import AudienceField
 from events.enums import Category, Counted, ReportChapter, Rhythm
 from events.models.standard_kinds import STANDARD
 
+FEMININE = frozenset(
+    "assemblée conférence édition formation journée matinée rencontre réunion séance session soirée"
+    " visioconférence visite".split()
+)
+
 
 class ActionKindQuerySet(models.QuerySet["ActionKind"]):
     def install(self) -> None:
@@ -79,3 +84,9 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def edition(self, number: int) -> str:
+        """« 12e journée régionale », « 1re rencontre », « 1er cycle »."""
+        first, _, rest = self.title.partition(" ")
+        mark = "e" if number > 1 else "re" if first.lower() in FEMININE else "er"
+        return f"{number}{mark} {first.lower()} {rest}".rstrip()

@@ -235,6 +235,7 @@ SAMPLES: dict[str, Sample] = {
     "article_id": lambda user: _firsts(Article.objects.all()),
     "run_id": _runs,
     "year": lambda user: [2023],
+    "month": lambda user: [12],
     "indicator_id": lambda user: ["teams_total"],
     "document": lambda user: ["activity"],
     "pk": lambda user: [1],

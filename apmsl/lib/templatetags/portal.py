@@ -129,6 +129,7 @@ def event_line(
     when: str = "",
     status: str = "",
     tone: str = "neutral",
+    new: bool = False,
     past: bool = False,
 ) -> Fragment:
     return locals()
