@@ -70,7 +70,7 @@ def _takes_the_place_of_another(name: str) -> bool:
 
 INLINE = {
     "a style of its own": r"<style|\sstyle\s*=",
-    "a script of its own": r"<script(?![^>]*\ssrc=)(?![^>]*application/json)",
+    "a script of its own": r"<script(?![^>]*\ssrc=)(?![^>]*application/(?:ld\+)?json)",
     "an event handler": r"\son[a-z]+\s*=\s*[\"']",
     "htmx evaluating code": r"hx-on|hx-vals\s*=\s*[\"']js:",
     "a script as address": r"javascript:",

@@ -1,10 +1,16 @@
-from events.builders.calendar import SessionDay, calendar, session_days
+from events.builders.calendar import SessionDay, calendar, event_entries, session_days
+from events.builders.entries import CalendarEntry, feed
 from events.builders.sheets import BLANK_LINES, attendance_sheet_html
+from events.builders.structured import structured_data
 
 __all__ = [
     "BLANK_LINES",
+    "CalendarEntry",
     "SessionDay",
     "attendance_sheet_html",
     "calendar",
+    "event_entries",
+    "feed",
     "session_days",
+    "structured_data",
 ]

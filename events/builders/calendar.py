@@ -1,13 +1,11 @@
 """The calendar entries of an event."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-import icalendar
-from django.conf import settings
-
+from events.builders.entries import CANCELLED, CONFIRMED, CalendarEntry, written
 from events.enums import EventStatus
 from events.models import Event
 
@@ -23,8 +21,13 @@ class SessionDay:
 
 
 def session_days(event: Event) -> list[SessionDay]:
+    return days_of(event.sessions.order_by("number", "pk").values_list("number", "held_on"))
+
+
+def days_of(sessions: Iterable[tuple[int, date]]) -> list[SessionDay]:
+    """``sessions``: number and day, in the order of the numbers."""
     first: dict[date, int] = {}
-    for number, held_on in event.sessions.order_by("number", "pk").values_list("number", "held_on"):
+    for number, held_on in sessions:
         first.setdefault(held_on, number)
     return [SessionDay(number, held_on) for held_on, number in sorted(first.items())]
 
@@ -41,43 +44,48 @@ def calendar(
     """The event as iCalendar, one entry per day it meets. The same UID each time, and a greater
     ``sequence`` after each change: the entry is replaced, not doubled. ``with_link``: the address of
     the video conference, which is for the registered."""
-    entries = icalendar.Calendar()
-    entries.add("prodid", "-//Portail des maisons de santé//FR")
-    entries.add("version", "2.0")
-    entries.add("method", "CANCEL" if cancelled else "PUBLISH")
     gone = cancelled or event.status == EventStatus.CANCELLED
-    for number, start, end in _moments(event, days):
-        entry = _entry(event, number, gone=gone, with_link=with_link)
-        entry.add("dtstart", start)
-        if end is not None:
-            entry.add("dtend", end)
-        entry.add("dtstamp", at)
-        entry.add("last-modified", at)
-        entry.add("sequence", sequence)
-        entries.add_component(entry)
-    margin = timedelta(days=366)  # the changes of hour around the event, not those since 1970
-    entries.add_missing_timezones(event.starts_on - margin, event.ends_on + margin)
-    return entries.to_ical().decode()
+    entries = event_entries(
+        event,
+        days,
+        sequence=sequence,
+        at=at,
+        status=CANCELLED if gone else CONFIRMED,
+        with_link=with_link,
+    )
+    return written(entries, method="CANCEL" if cancelled else "PUBLISH")
 
 
-def _entry(event: Event, number: int, *, gone: bool, with_link: bool) -> icalendar.Event:
-    host = urlsplit(settings.PORTAL_URL).hostname
-    name = event.code if number == 1 else f"{event.code}-{number}"
-    entry = icalendar.Event()
-    entry.add("uid", f"{name}@{host}")
-    entry.add("summary", event.title)
-    entry.add("status", "CANCELLED" if gone else "CONFIRMED")
-    entry.add("url", f"{settings.PORTAL_URL}{event.get_absolute_url()}")
-    organizer = icalendar.vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
-    organizer.params["CN"] = settings.FEDERATION_NAME
-    entry.add("organizer", organizer)
+def event_entries(
+    event: Event,
+    days: list[SessionDay],
+    *,
+    sequence: int,
+    at: datetime,
+    status: str = CONFIRMED,
+    with_link: bool = False,
+    note: str = "",
+    mark: str = "",
+    is_busy: bool = True,
+) -> list[CalendarEntry]:
+    """``note`` begins the description; ``mark`` ends the title: « (liste d’attente) »."""
     link = event.online_url if with_link else ""
-    if event.place or link:
-        entry.add("location", event.place or link)
-    description = "\n\n".join(filter(None, [event.description, link]))
-    if description:
-        entry.add("description", description)
-    return entry
+    return [
+        CalendarEntry(
+            uid=event.code if number == 1 else f"{event.code}-{number}",
+            title=f"{event.title} {mark}".rstrip() if mark else event.title,
+            start=start,
+            end=end,
+            changed_at=at,
+            sequence=sequence,
+            status=status,
+            description="\n\n".join(filter(None, [note, event.description, link])),
+            place=event.place or link,
+            path=event.get_absolute_url(),
+            is_busy=is_busy,
+        )
+        for number, start, end in _moments(event, days)
+    ]
 
 
 def _moments(
@@ -95,8 +103,8 @@ def _hours(event: Event, on: date) -> tuple[date | datetime, date | datetime | N
     if event.starts_at is None:
         return on, on + timedelta(days=1)
     ends = event.ends_at if event.ends_at and event.ends_at > event.starts_at else None
-    return _in_paris(on, event.starts_at), _in_paris(on, ends) if ends else None
+    return in_paris(on, event.starts_at), in_paris(on, ends) if ends else None
 
 
-def _in_paris(on: date, clock: time) -> datetime:
+def in_paris(on: date, clock: time) -> datetime:
     return datetime.combine(on, clock, tzinfo=PARIS)

@@ -20,7 +20,10 @@ from events.models import Event, Registration
 @require_safe
 def event(request: Request, event_id: int) -> HttpResponse:
     shown = shown_event(request, event_id)
-    context = participation(request, shown) | {"sessions": builders.session_days(shown)}
+    context = participation(request, shown) | {
+        "sessions": builders.session_days(shown),
+        "structured_data": builders.structured_data(shown),
+    }
     return render(request, "events/event.html", context)
 
 
@@ -42,8 +45,8 @@ def calendar(request: Request, event_id: int) -> HttpResponse:
 
 
 def shown_event(request: Request, event_id: int) -> Event:
-    seen = Event.objects.visible_to(request.user).select_related("kind", "theme").with_seats_taken()
-    return get_object_or_404(seen, pk=event_id)
+    seen = Event.objects.visible_to(request.user).with_seats_taken()
+    return get_object_or_404(seen.select_related("kind", "series", "theme"), pk=event_id)
 
 
 def answer(
