@@ -110,3 +110,14 @@ class Reached(TextChoices):
     YES = "yes", "Atteint"
     PARTLY = "partly", "Atteint en partie"
     NO = "no", "Non atteint"
+
+
+class Repeat(TextChoices):
+    """How far apart the events of a series are."""
+
+    WEEK = "week", "Chaque semaine"
+    TWO_WEEKS = "two_weeks", "Toutes les deux semaines"
+    MONTH = "month", "Chaque mois, à la même date"
+    WEEKDAY_OF_MONTH = "weekday_of_month", "Chaque mois, le même jour (par exemple le 1er jeudi)"
+    QUARTER = "quarter", "Tous les trois mois"
+    YEAR = "year", "Chaque année"

@@ -10,6 +10,7 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now.
+        from events.signals import event_copied  # noqa: PLC0415
         from members.access import MEMBER  # noqa: PLC0415
         from members.services.departures import register_matters  # noqa: PLC0415
         from members.signals import departure_cancelled, departure_prepared  # noqa: PLC0415
@@ -21,6 +22,7 @@ class NetworkConfig(AppConfig):
         register_matters("Réseau et représentation", services.roles_in_network)
         departure_prepared.connect(services.hand_group_over)
         departure_cancelled.connect(services.keep_group)
+        event_copied.connect(services.meet_again)
         blocks.register(groups.my_group_block, order=15)
         blocks.register(communication.news_block, order=60)
         for order, (name, group, rule, label, icon, hint) in enumerate(_pages(MEMBER), 3):

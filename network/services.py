@@ -1,14 +1,23 @@
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, QuerySet
 
 from apmsl.lib.counting import is_first_look
+from events.models import Event
 from members.enums import PositionRole
 from members.models import Departure, Person, Position, Team, User
 from members.services.departures import Matter
-from network.models import Article, GroupReferent, LocalGroup, LocalGroupTeam, Mandate
+from network.models import (
+    Article,
+    GroupMeeting,
+    GroupReferent,
+    LocalGroup,
+    LocalGroupTeam,
+    Mandate,
+)
 
 
 def count_article(*, article: Article, user: User | AnonymousUser, on: date) -> None:
@@ -61,3 +70,10 @@ def keep_group(*, departure: Departure, **_signal: object) -> None:
 def _groups(team: Team, on: date) -> QuerySet[LocalGroup]:
     links = LocalGroupTeam.objects.on(on).filter(team=team)
     return LocalGroup.objects.open_on(on).filter(pk__in=links.values("group")).order_by("pk")
+
+
+def meet_again(sender: Any, *, event: Event, copy: Event, **_: Any) -> None:
+    """The copy of a group's meeting is a meeting of the same group."""
+    meeting = GroupMeeting.objects.filter(event=event).first()
+    if meeting:
+        GroupMeeting.objects.create(event=copy, group_id=meeting.group_id)

@@ -1,5 +1,6 @@
 from events.admin.events import EventAdmin
+from events.admin.items import ItemAdmin
 from events.admin.kinds import ActionKindAdmin, SeriesAdmin
 from events.admin.registrations import RegistrationAdmin
 
-__all__ = ["ActionKindAdmin", "EventAdmin", "RegistrationAdmin", "SeriesAdmin"]
+__all__ = ["ActionKindAdmin", "EventAdmin", "ItemAdmin", "RegistrationAdmin", "SeriesAdmin"]

@@ -1,15 +1,13 @@
 """Events, as the staff prepares and follows them."""
 
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
@@ -20,16 +18,14 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import action, display
 
 from apmsl.lib import pdf
-from apmsl.lib.admin.model import PortalInline, ReadOnlyInline
 from apmsl.lib.admin.sheets import SheetsModelAdmin
-from apmsl.lib.admin.widgets import AutocompleteMultiple
 from apmsl.lib.dates import today
 from apmsl.lib.typography import period, plural
-from events import services
+from events.admin import pages, tabs
 from events.builders import attendance_sheet_html
 from events.enums import EventStatus
-from events.models import Event, EventSession, Registration
-from members.models import Person
+from events.models import Event
+from events.services import copies
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -47,36 +43,6 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset
 
 
-class EventSessionInline(PortalInline):
-    model = EventSession
-    verbose_name_plural = "séances"
-    fields = ("number", "held_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[EventSession]:
-        return super().get_queryset(request).order_by("number")
-
-
-class EventRegistrationInline(ReadOnlyInline):
-    model = Registration
-    verbose_name_plural = "inscriptions"
-    fields = ("person", "team", "status", "registered_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
-        rows = super().get_queryset(request).select_related("person", "team")
-        return rows.order_by("status", "person__sort_name", "pk")
-
-
-class PeopleForm(forms.Form):
-    people = forms.ModelMultipleChoiceField(label="Personnes", queryset=Person.objects.all())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = Registration._meta.get_field("person")
-        self.fields["people"].widget = AutocompleteMultiple(
-            field, admin.site, choices=self.fields["people"].choices
-        )
-
-
 @admin.register(Event)
 class EventAdmin(SheetsModelAdmin):
     table = "events"
@@ -92,32 +58,25 @@ class EventAdmin(SheetsModelAdmin):
     list_select_related = ("theme", "kind")
     search_fields = ("search_text", "code")
     ordering = ("-starts_on", "-pk")
-    inlines = (EventSessionInline, EventRegistrationInline)
-    readonly_fields = ("code",)
+    readonly_fields = ("code", "cancel_reason")
+    change_form_outer_before_template = "admin/tabs.html"
     autocomplete_fields = ("kind", "series", "host_team")
     actions_detail = (
+        "register_people",
         "attendance_sheet",
         {
-            "title": "Inscriptions",
-            "icon": "how_to_reg",
-            "items": ["register_people", "see_registrations", "cancel_event"],
+            "title": "Refaire",
+            "icon": "content_copy",
+            "items": ["duplicate", "repeat"],
         },
+        "cancel_event",
     )
     fieldsets = (
-        (None, {"fields": ("title", ("kind", "theme"), "description")}),
+        (None, {"fields": (("title", "kind"), ("theme", "status"), "description")}),
         ("Quand", {"fields": (("starts_on", "ends_on"), ("starts_at", "ends_at"))}),
         ("Où", {"fields": (("format", "department"), ("place", "online_url"))}),
-        ("Pour qui", {"fields": ("audiences",)}),
-        (
-            "Inscriptions",
-            {
-                "fields": (
-                    ("capacity", "registration_until"),
-                    ("series", "series_number"),
-                    ("status", "code"),
-                )
-            },
-        ),
+        ("Pour qui", {"fields": ("audiences", ("capacity", "registration_until"))}),
+        ("Série", {"fields": (("series", "series_number"), ("code", "cancel_reason"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -136,12 +95,18 @@ class EventAdmin(SheetsModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
+        before = self.get_queryset(request).get(pk=obj.pk) if change else None
         super().save_model(request, obj, form, change)
-        if change and "capacity" in form.changed_data:
-            seated = services.promote(event=obj, on=today(), at=timezone.now())
-            if seated:
-                told = plural(len(seated), "personne sort", "personnes sortent")
-                messages.info(request, f"{told} de la liste d’attente.")
+        copies.number(event=obj)
+        if before is not None:
+            pages.say_what_follows(request, before, obj, form.changed_data)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change:
+            made = copies.open_sessions(event=form.instance)
+            told = plural(len(made), "séance est prête", "séances sont prêtes")
+            messages.info(request, f"{told} dans l’onglet Programme.")
 
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """An event with registrations is cancelled, never deleted."""
@@ -182,6 +147,68 @@ class EventAdmin(SheetsModelAdmin):
     def waiting(self, event: Any) -> int:
         return event.waiting_count
 
+    # -- pages -------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        parts = [
+            path(
+                f"<int:object_id>/{part.key}/",
+                self.admin_site.admin_view(partial(self.part_view, part=part)),
+                name=f"events_event_{part.key}",
+            )
+            for part in tabs.PARTS
+        ]
+        return parts + super().get_urls()
+
+    def part_view(self, request: Any, object_id: int, part: tabs.Part) -> HttpResponse:
+        """The same form, with other fields and other rows."""
+        request.event_part = part
+        return self.change_view(request, str(object_id))
+
+    def change_view(
+        self,
+        request: Any,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        part = _part(request)
+        shown = {"tabs": tabs.tabs_of(int(object_id), part.key if part else "fiche")}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        shown = {"tabs": tabs.tabs_of(int(object_id), "historique")}
+        return super().history_view(request, object_id, shown | (extra_context or {}))
+
+    def get_fieldsets(self, request: Any, obj: Event | None = None) -> Any:
+        part = _part(request)
+        return part.fieldsets if part else super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request: Any, obj: Event | None) -> Any:
+        part = _part(request)
+        return part.inlines if part else ()
+
+    def response_post_save_change(self, request: Any, obj: Event) -> HttpResponse:
+        """A part leads back to itself: one goes on from tab to tab."""
+        if part := _part(request):
+            return redirect(f"admin:events_event_{part.key}", obj.pk)
+        return super().response_post_save_change(request, obj)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """First of which kind: it proposes the rest."""
+        known = {"kind", "series", "_popup", "_changelist_filters"} & set(request.GET)
+        if request.method == "GET" and not known:
+            return pages.choose_kind(self, request)
+        return super().add_view(request, form_url, extra_context)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        given = super().get_changeform_initial_data(request)
+        return pages.proposed(given) | given
+
     # -- actions on one event ----------------------------------------------------------------------
 
     @action(description="Feuille d’émargement (PDF)", icon="print", url_path="emargement")
@@ -194,59 +221,22 @@ class EventAdmin(SheetsModelAdmin):
             headers={"Content-Disposition": f'attachment; filename="emargement-{event.code}.pdf"'},
         )
 
-    @action(description="Voir les inscriptions", icon="how_to_reg", url_path="inscriptions")
-    def see_registrations(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return redirect(_registrations_url(object_id))
-
     @action(description="Inscrire des personnes", icon="person_add", url_path="inscrire")
     def register_people(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        event = self.get_queryset(request).get(pk=object_id)
-        form = PeopleForm(request.POST or None)
-        if request.method == "POST" and form.is_valid() and _register(request, event, form):
-            return redirect(_registrations_url(object_id))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Inscrire à « {event} »",
-            "event": event,
-            "form": form,
-            "media": self.media + form.media,
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/events/register_people.html", context)
+        return pages.register_people(self, request, object_id)
+
+    @action(description="Dupliquer", icon="content_copy", url_path="dupliquer")
+    def duplicate(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return pages.duplicate(self, request, object_id)
+
+    @action(description="Créer une série", icon="event_repeat", url_path="repeter")
+    def repeat(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return pages.repeat(self, request, object_id)
 
     @action(description="Annuler l’événement", icon="event_busy", url_path="annuler")
     def cancel_event(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        event = self.get_queryset(request).get(pk=object_id)
-        if request.method == "POST":
-            services.cancel_event(event=event, at=timezone.now())
-            messages.success(
-                request, "L’événement est annulé ; les personnes inscrites sont prévenues."
-            )
-            return redirect(reverse("admin:events_event_change", args=[object_id]))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Annuler « {event} » ?",
-            "event": event,
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/events/cancel_event.html", context)
+        return pages.cancel_event(self, request, object_id)
 
 
-def _registrations_url(event_id: int) -> str:
-    return f"{reverse('admin:events_registration_changelist')}?event__id__exact={event_id}"
-
-
-def _register(request: HttpRequest, event: Event, form: PeopleForm) -> bool:
-    people = list(form.cleaned_data["people"])
-    try:
-        registrations = services.register_colleagues(
-            event=event, people=people, by=request.user, on=today(), at=timezone.now()
-        )
-    except services.Refused as refusal:
-        form.add_error("people", str(refusal))
-        return False
-    waiting = sum(registration.is_waiting for registration in registrations)
-    seated = plural(len(registrations) - waiting, "personne inscrite", "personnes inscrites")
-    queued = f", {waiting} sur liste d’attente" if waiting else ""
-    messages.success(request, f"{seated}{queued}.")
-    return True
+def _part(request: Any) -> tabs.Part | None:
+    return getattr(request, "event_part", None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,16 +20,19 @@ from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import plural
 from events import services
+from events.admin import tabs
 from events.enums import RegistrationStatus
 from events.models import Attendance, Registration
 
 Rows = QuerySet[Registration]
+SHOWN = 50  # names of a preview
 
 
 @admin.register(Registration)
 class RegistrationAdmin(SheetsModelAdmin):
     table = "registrations"
-    list_display = ("person", "event", "team", "shown_status", "registered_on", "presence")
+    list_display = ("who", "event", "team", "shown_status", "registered_on", "presence")
+    list_before_template = "admin/tabs.html"
     list_filter = (
         ("event", AutocompleteSelectFilter),
         ("status", ChoicesDropdownFilter),
@@ -37,7 +40,7 @@ class RegistrationAdmin(SheetsModelAdmin):
         ("team__department", ChoicesDropdownFilter),
         ("event__starts_on", RangeDateFilter),
     )
-    list_select_related = ("person", "event", "team")
+    list_select_related = ("person__profession", "event", "team")
     search_fields = ("person__sort_name", "team__search_text", "event__search_text")
     autocomplete_fields = ("team",)
     ordering = ("-event__starts_on", "status", "person__sort_name", "pk")
@@ -63,14 +66,53 @@ class RegistrationAdmin(SheetsModelAdmin):
         """A registration is cancelled, and remembered."""
         return False
 
+    # -- of one event ------------------------------------------------------------------------------
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        event_id = _event_of(request)
+        current = "attente" if _is_waiting_list(request) else "inscriptions"
+        shown = {"tabs": tabs.tabs_of(event_id, current)} if event_id else {}
+        return super().changelist_view(request, shown | (extra_context or {}))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        if not _event_of(request):
+            return self.list_display
+        if _is_waiting_list(request):
+            return ("who", "profession", "team", "shown_status", "queued_at")
+        return ("who", "profession", "team", "shown_status", "why", "registered_on", "presence")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """First come, first served."""
+        if _event_of(request) and _is_waiting_list(request):
+            return ("queued_at", "pk")
+        return self.ordering
+
     # -- columns -----------------------------------------------------------------------------------
+
+    @display(description="personne", ordering="person__sort_name")
+    def who(self, registration: Registration) -> str:
+        return str(registration.person or "Place à compléter")
+
+    @display(description="profession", ordering="person__profession__label")
+    def profession(self, registration: Registration) -> str:
+        person = registration.person
+        return str(person.profession or "–") if person else "–"
+
+    @display(description="motif", ordering="reason")
+    def why(self, registration: Registration) -> str:
+        beyond = "Hors jauge" if registration.over_capacity else ""
+        return " : ".join(filter(None, [beyond, registration.reason])) or "–"
 
     @display(
         description="état",
         ordering="status",
         label={
             RegistrationStatus.REGISTERED.label: "success",
+            RegistrationStatus.CONFIRMED.label: "success",
             RegistrationStatus.WAITLISTED.label: "warning",
+            RegistrationStatus.OFFERED.label: "info",
             RegistrationStatus.CANCELLED.label: "danger",
         },
     )
@@ -124,8 +166,9 @@ class RegistrationAdmin(SheetsModelAdmin):
             queryset,
             "mark_present",
             "Noter la présence de ces personnes ?",
-            "À toutes les séances de l’événement. Aucun courriel n’est envoyé.",
+            "À toutes les séances de leur événement.",
             _presence,
+            writes=False,
         )
 
     def _move(
@@ -136,6 +179,8 @@ class RegistrationAdmin(SheetsModelAdmin):
         title: str,
         effect: str,
         make: Callable[[HttpRequest, Rows], None],
+        *,
+        writes: bool = True,
     ) -> HttpResponse | None:
         if "apply" in request.POST:
             make(request, queryset)
@@ -145,10 +190,32 @@ class RegistrationAdmin(SheetsModelAdmin):
             "title": title,
             "effect": effect,
             "action": action,
-            "registrations": queryset.select_related("person", "event", "team"),
+            "registrations": queryset.select_related("person", "event", "team")[:SHOWN],
+            "count": queryset.count(),
+            "mails": _with_address(queryset).count() if writes else 0,
+            "chosen": request.POST.getlist("_selected_action"),
+            "across": request.POST.get("select_across") == "1",
+            "back": request.get_full_path(),
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/events/confirm_action.html", context)
+
+
+def _event_of(request: HttpRequest) -> int | None:
+    """The event whose registrations are listed, where they are of one."""
+    given = request.GET.get("event__id__exact", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
+
+
+def _is_waiting_list(request: HttpRequest) -> bool:
+    return request.GET.get("status__exact") == RegistrationStatus.WAITLISTED
+
+
+def _with_address(rows: Rows) -> Rows:
+    """Those whom a mail reaches, or whoever registered them: see ``events.mails``."""
+    reached = Q(person__emails__isnull=False) | Q(person__account__isnull=False)
+    reached |= Q(registered_by__isnull=False)
+    return rows.filter(reached, person__isnull=False).order_by().distinct()
 
 
 def _status(status: RegistrationStatus) -> Callable[[HttpRequest, Rows], None]:

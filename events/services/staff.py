@@ -90,13 +90,14 @@ def cancel_for_erased(
 
 
 @transaction.atomic
-def cancel_event(*, event: Event, at: datetime) -> Event:
-    """Nobody is registered to it any more than before: whoever sat or waited is told."""
+def cancel_event(*, event: Event, at: datetime, reason: str = "") -> Event:
+    """Nobody is registered to it any more than before: whoever sat or waited is told. It keeps its
+    number in its series, and why it was not held."""
     event = Event.objects.lock(event.pk)
     if event.status == EventStatus.CANCELLED:
         return event
-    event.status = EventStatus.CANCELLED
-    event.save(update_fields=["status"])
+    event.status, event.cancel_reason = EventStatus.CANCELLED, reason.strip()
+    event.save(update_fields=["status", "cancel_reason"])
     live = event.registrations.live().select_related("person").order_by("queued_at", "pk")
     mails.event_cancelled(event, list(live), at=at)
     return event

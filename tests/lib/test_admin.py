@@ -14,13 +14,14 @@ from apmsl.lib.admin.history import versions
 from apmsl.lib.dates import today
 from apmsl.lib.text import MOST_WORDS
 from apmsl.mail.models import Message
-from events.models import ActionKind, Event, Registration, Series
+from events.models import ActionKind, Event, Item, Registration, Series
 from members.models import Person, Team
 from tests import roles
 from tests.events.factories import (
     ActionKindFactory,
     EventFactory,
     EventSessionFactory,
+    ItemFactory,
     RegistrationFactory,
     SeriesFactory,
 )
@@ -44,6 +45,7 @@ FACTORIES = {
     Registration: RegistrationFactory,
     ActionKind: ActionKindFactory,
     Series: SeriesFactory,
+    Item: ItemFactory,
 }
 
 MODELS = sorted(
@@ -168,7 +170,6 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "EventPhoto",
         "FeeStep",
         "GuestRequest",
-        "Item",
         "ItemChoice",
         "Objective",
         "ObjectiveAnswer",
@@ -373,10 +374,14 @@ def test_an_event_is_cancelled_by_its_action_which_tells_who_is_registered(staff
     choices = staff.get(change(event)).context["adminform"].form.fields["status"].choices
     assert "cancelled" not in dict(choices)
 
-    staff.post(reverse("admin:events_event_cancel_event", args=[event.pk]))
+    cancelling = reverse("admin:events_event_cancel_event", args=[event.pk])
+    staff.post(cancelling)
+    event.refresh_from_db()
+    assert event.status == "planned"  # without a reason
+    staff.post(cancelling, {"reason": "Intervenante souffrante"})
 
     event.refresh_from_db()
-    assert event.status == "cancelled"
+    assert (event.status, event.cancel_reason) == ("cancelled", "Intervenante souffrante")
     assert list(Message.objects.values_list("recipient", flat=True)) == ["a@exemple.test"]
 
 

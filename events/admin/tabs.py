@@ -1,0 +1,86 @@
+"""The tabs over the pages of an event: parts of its file, and pages that others made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from events.admin.inlines import (
+    ContributorInline,
+    DocumentInline,
+    EventSessionInline,
+    ItemInline,
+    ObjectiveInline,
+    OpeningInline,
+    PartnerInline,
+    PhotoInline,
+    QuestionInline,
+)
+from events.enums import RegistrationStatus
+
+_WAITING = f"&status__exact={RegistrationStatus.WAITLISTED}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of an event is written on a page of its own."""
+
+    key: str
+    title: str
+    fieldsets: tuple[Any, ...]
+    inlines: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str
+    url: str
+    is_current: bool
+
+
+PARTS = (
+    Part("programme", "Programme", (), (EventSessionInline, ItemInline)),
+    Part(
+        "regles",
+        "Règles d’inscription",
+        (
+            (
+                None,
+                {
+                    "fields": (
+                        ("capacity", "registration_until"),
+                        ("seats_per_team", "replace_until"),
+                        ("seat_offer", "offer_hours"),
+                        ("reminder_days", "price_cents"),
+                    )
+                },
+            ),
+        ),
+        (OpeningInline, QuestionInline),
+    ),
+    Part(
+        "contenu",
+        "Intervenants et documents",
+        ((None, {"fields": (("host_team", "cpom_line"), ("replay_url", "is_new"))}),),
+        (ContributorInline, ObjectiveInline, PartnerInline, DocumentInline, PhotoInline),
+    ),
+)
+BY_KEY = {part.key: part for part in PARTS}
+
+
+def registrations_url(event_id: int, more: str = "") -> str:
+    return f"{reverse('admin:events_registration_changelist')}?event__id__exact={event_id}{more}"
+
+
+def tabs_of(event_id: int, current: str) -> list[Tab]:
+    return [Tab(title, url, key == current) for key, title, url in _pages(event_id)]
+
+
+def _pages(event_id: int) -> Iterator[tuple[str, str, str]]:
+    yield "fiche", "Fiche", reverse("admin:events_event_change", args=[event_id])
+    yield "inscriptions", "Inscriptions", registrations_url(event_id)
+    yield "attente", "Liste d’attente", registrations_url(event_id, _WAITING)
+    for part in PARTS:
+        yield part.key, part.title, reverse(f"admin:events_event_{part.key}", args=[event_id])
+    yield "historique", "Historique", reverse("admin:events_event_history", args=[event_id])
