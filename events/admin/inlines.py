@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
+from apmsl.lib import audiences
 from apmsl.lib.admin.model import PortalInline
-from apmsl.lib.audiences import choices as audience_choices
 from events.models import (
     Contributor,
     Decision,
@@ -69,10 +69,11 @@ class ItemInline(_OnTheDay, _Rows):
         "chosen_by",
     )
     readonly_fields = ("chosen_by",)
+    order = ("held_on", "starts_at", "room", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
         rows: Any = super().get_queryset(request)
-        taken: QuerySet[Item] = rows.with_taken().in_order()
+        taken: QuerySet[Item] = rows.with_taken()
         return taken
 
     @display(description="choisi par")
@@ -86,11 +87,14 @@ class OpeningInline(_Rows):
     fields = ("audience", "opens_on")
     order = ("opens_on", "pk")
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "audience":
-            return forms.ChoiceField(label=field.label, choices=audience_choices)
-        return field
+    def get_formset(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> Any:
+        """The audiences that exist are read once, not for each row."""
+        formset = super().get_formset(request, obj, **kwargs)
+        fields = formset.form.base_fields
+        fields["audience"] = forms.ChoiceField(
+            label=fields["audience"].label, choices=audiences.choices()
+        )
+        return formset
 
 
 class QuestionInline(_Rows):

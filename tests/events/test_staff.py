@@ -1,5 +1,6 @@
 """The pages on which the staff prepares and follows an event."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -38,7 +39,8 @@ def page(name, event):
 
 
 def said(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
+    told = (str(message) for message in get_messages(response.wsgi_request))
+    return [re.sub(r"\s", " ", text) for text in told]
 
 
 def form_of(response):
@@ -67,7 +69,7 @@ def test_a_kind_proposes_its_public_and_its_hours(staff):
 
     form = staff.get(reverse("admin:events_event_add"), {"kind": kind.pk}).context["adminform"].form
 
-    assert form["kind"].value() == kind.pk
+    assert int(form["kind"].value()) == kind.pk
     assert form["audiences"].value() == ["public"]
     assert (form["starts_at"].value(), form["ends_at"].value()) == (time(9, 30), time(17))
 
