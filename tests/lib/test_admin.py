@@ -160,6 +160,7 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "ToolMonth",
         "WelcomeDone",
         "CampaignStep",
+        "CheckIn",
         "CalendarFeed",
         "Certificate",
         "Contributor",
