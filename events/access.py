@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from apmsl.lib import audiences
 from apmsl.lib.access import SIGNED_IN, Rule
 from apmsl.lib.dates import today
-from events.models import Event, Registration
+from events.models import Attendance, Event, Registration
 from members.access import COORDINATOR, LEADER, STAFF, teams_led_by
 from members.models import Affiliation, Person, Position, User
 
@@ -34,6 +34,18 @@ def registrations_in_reach(user: User, on: date) -> QuerySet[Registration]:
         return Registration.objects.all()
     mine = Q(person=user.person_id)
     return Registration.objects.filter(mine | Q(person__in=colleagues_of(user, on).values("pk")))
+
+
+def took_part(user: User | AnonymousUser, event: Event) -> bool:
+    """With a seat, or noted present; and the staff. For them is what follows the event."""
+    if STAFF.allows(user):
+        return True
+    person = getattr(user, "person_id", None)
+    if person is None:
+        return False
+    seated = event.registrations.registered().filter(person=person)
+    present = Attendance.objects.filter(session__event=event, person=person)
+    return seated.exists() or present.exists()
 
 
 def may_register(user: User, people: Collection[Person], on: date) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import agenda, event, month, registering
+from events.views import about, agenda, event, month, preparing, registering
 
 app_name = "events"
 urlpatterns = [
@@ -8,6 +8,13 @@ urlpatterns = [
     path("mois/<int:year>/<int:month>/", month.month, name="month"),
     path("<int:event_id>/", event.event, name="event"),
     path("<int:event_id>/calendrier.ics", event.calendar, name="calendar"),
+    path("<int:event_id>/photos/<int:photo_id>/", about.photo, name="photo"),
+    path("<int:event_id>/documents/<int:document_id>/", about.document, name="document"),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/ateliers/",
+        preparing.choose,
+        name="choose",
+    ),
     path("<int:event_id>/inscription/", registering.register, name="register"),
     path(
         "<int:event_id>/inscription/collegues/", registering.register_colleagues, name="colleagues"

@@ -10,6 +10,7 @@ view that declares no rule fails, a refusal is a 404 (302 to sign-in for visitor
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,10 +22,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse, reverse_lazy
 from django.utils import timezone
+from PIL import Image
 
 from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
+from events.models import EventDocument, EventPhoto
 from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
@@ -169,6 +172,20 @@ def _registration(user: Any, whose: str, event_id: int) -> int:
     return RegistrationFactory(event_id=event_id, person=person).pk
 
 
+def _photo(event_id: int) -> int:
+    kept = EventPhoto(event_id=event_id, caption="Photo")
+    drawn = BytesIO()
+    Image.new("RGB", (2, 2)).save(drawn, "PNG")
+    kept.image.save("sample.png", ContentFile(drawn.getvalue()))
+    return kept.pk
+
+
+def _document(event_id: int) -> int:
+    kept = EventDocument(event_id=event_id, moment="before", title="Document")
+    kept.file.save("sample.pdf", ContentFile(b"%PDF-"))
+    return kept.pk
+
+
 def _person(user: Any, whose: str) -> int:
     """Someone who practises in a team, and someone whom the federation alone knows."""
     return AffiliationFactory().person_id if whose == OWN else PersonFactory().pk
@@ -249,6 +266,8 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "detail_id": lambda user, whose, _: _detail(user, whose),
     "event_id": lambda user, whose, _: _event(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
+    "photo_id": lambda user, whose, given: _photo(given["event_id"]),
+    "document_id": lambda user, whose, given: _document(given["event_id"]),
     "tool_id": lambda user, whose, _: (
         ToolFactory(
             audiences=["members"] if whose == OWN else ["staff"],

@@ -1,3 +1,4 @@
 from events.forms.colleagues import ColleaguesForm
+from events.forms.programme import ChoicesForm
 
-__all__ = ["ColleaguesForm"]
+__all__ = ["ChoicesForm", "ColleaguesForm"]

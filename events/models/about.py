@@ -1,6 +1,8 @@
 """What belongs to an event: its aims, who leads and speaks, its partners, pictures, documents, and
 what was decided there."""
 
+from pathlib import PurePath
+
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -56,6 +58,10 @@ class Contributor(models.Model):
     def __str__(self) -> str:
         return self.name or str(self.person)
 
+    @property
+    def presented(self) -> str:
+        return ", ".join(filter(None, [self.function, self.organisation]))
+
 
 class EventPartner(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="partners")
@@ -110,6 +116,11 @@ class EventDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def filename(self) -> str:
+        """The title, which says more than the name that it had on somebody's disk."""
+        return self.title + PurePath(self.file.name or "").suffix.lower()
 
 
 class Decision(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -42,6 +43,8 @@ class Item(models.Model):
         "places", null=True, blank=True, help_text="Vide : sans limite."
     )
 
+    taken: int  # of an item read ``with_taken``
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -58,10 +61,47 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def seats_left(self) -> int | None:
+        """None without a limit; of an item read ``with_taken``."""
+        return None if self.capacity is None else max(self.capacity - self.taken, 0)
+
     def meets(self, other: "Item") -> bool:
         """Both cannot be attended."""
         same_day = self.held_on == other.held_on
         return same_day and self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+# What a page, an import and two browsers at once cannot go round. The item's row is locked: two
+# choices of its last seat are counted one after the other.
+_FITS = """
+    SELECT * INTO chosen FROM events_item WHERE id = NEW.item_id FOR NO KEY UPDATE;
+    IF NOT EXISTS (
+        SELECT 1 FROM events_registration
+        WHERE id = NEW.registration_id AND event_id = chosen.event_id
+    ) THEN
+        RAISE EXCEPTION 'item % is of another event', NEW.item_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM events_itemchoice c JOIN events_item i ON i.id = c.item_id
+        WHERE c.registration_id = NEW.registration_id AND i.id <> chosen.id
+        AND i.held_on = chosen.held_on
+        AND i.starts_at < chosen.ends_at AND chosen.starts_at < i.ends_at
+    ) THEN
+        RAISE EXCEPTION 'item % meets another one chosen', NEW.item_id
+            USING ERRCODE = 'exclusion_violation';
+    END IF;
+    IF chosen.capacity <= (
+        SELECT count(*) FROM events_itemchoice c
+        JOIN events_registration r ON r.id = c.registration_id
+        WHERE c.item_id = chosen.id AND r.id <> NEW.registration_id
+        AND r.status IN ('registered', 'confirmed', 'offered')
+    ) THEN
+        RAISE EXCEPTION 'item % is full', NEW.item_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class ItemChoice(models.Model):
@@ -83,6 +123,15 @@ class ItemChoice(models.Model):
                 name="itemchoice_once",
                 fields=["registration", "item"],
                 violation_error_message="Cet atelier est déjà choisi.",
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="fits",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("chosen", "events_item")],
+                func=_FITS,
             )
         ]
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -43,6 +44,9 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"groupe n° {self.pk}"
+
+
+_HOLDING_SQL = ", ".join(f"'{status.value}'" for status in HOLDING)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -160,6 +164,16 @@ class Registration(models.Model):
                 condition=Q(over_capacity=False) | ~Q(reason=""),
                 violation_error_message="Dites pourquoi cette personne est placée hors jauge.",
             ),
+        ]
+        triggers = [
+            # Whichever way a seat is given up, its workshops are free for others.
+            pgtrigger.Trigger(
+                name="choices_end",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Condition(f"NEW.status NOT IN ({_HOLDING_SQL})"),
+                func="DELETE FROM events_itemchoice WHERE registration_id = NEW.id; RETURN NULL;",
+            )
         ]
 
     def __str__(self) -> str:

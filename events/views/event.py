@@ -14,16 +14,16 @@ from events import builders
 from events.access import REGISTERS, REGISTERS_COLLEAGUES, colleagues_of
 from events.forms import ColleaguesForm
 from events.models import Event, Registration
+from events.views.about import about
+from events.views.preparing import preparation
 
 
 @access(PUBLIC)
 @require_safe
 def event(request: Request, event_id: int) -> HttpResponse:
     shown = shown_event(request, event_id)
-    context = participation(request, shown) | {
-        "sessions": builders.session_days(shown),
-        "structured_data": builders.structured_data(shown),
-    }
+    context = participation(request, shown) | _told(request, shown)
+    context["structured_data"] = builders.structured_data(shown)
     return render(request, "events/event.html", context)
 
 
@@ -46,7 +46,8 @@ def calendar(request: Request, event_id: int) -> HttpResponse:
 
 def shown_event(request: Request, event_id: int) -> Event:
     seen = Event.objects.visible_to(request.user).with_seats_taken()
-    return get_object_or_404(seen.select_related("kind", "series", "theme"), pk=event_id)
+    told = seen.select_related("kind", "series", "theme", "host_team")
+    return get_object_or_404(told, pk=event_id)
 
 
 def answer(
@@ -62,8 +63,12 @@ def answer(
     shown = shown_event(request, wanted.pk)
     context = participation(request, shown, mine=mine, form=form)
     if not request.htmx:
-        context["sessions"] = builders.session_days(shown)
+        context |= _told(request, shown)
     return render_part(request, "events/event.html", "participation", context)
+
+
+def _told(request: Request, shown: Event) -> dict[str, Any]:
+    return about(request, shown) | {"sessions": builders.session_days(shown)}
 
 
 def participation(
@@ -88,7 +93,7 @@ def participation(
         theirs = shown.registrations.live().filter(person__in=colleagues)
         context["colleagues"] = theirs.select_related("person").by_name()
         context["form"] = form or ColleaguesForm(event=shown, colleagues=colleagues)
-    return context
+    return context | preparation(shown, mine, on)
 
 
 def _registration(request: Request, shown: Event) -> Registration | None:

@@ -42,6 +42,8 @@ NOT_PAGES = {
     "members:own_renewal_invoice": "asked by POST",
     "members:own_renewal_receipt": "an isolated professional's: audited in test_campaign",
     "events:calendar": "a file",
+    "events:photo": "a file",
+    "events:document": "a file",
     "events:register": "asked by POST",
     "events:colleagues": "asked by POST",
     "events:cancel": "asked by POST",
@@ -225,6 +227,8 @@ SAMPLES: dict[str, Sample] = {
     "detail_id": lambda user: [1],
     "event_id": _events,
     "registration_id": lambda user: _firsts(Registration.objects.all()),
+    "photo_id": lambda user: [1],
+    "document_id": lambda user: [1],
     "tool_id": lambda user: _firsts(Tool.objects.filter(withdrawn_on=None)),
     "job_id": lambda user: _firsts(JobPosting.objects.open_on(_today()), JobPosting.objects.all()),
     "equipment_id": lambda user: _firsts(Equipment.objects.all()),
@@ -257,9 +261,18 @@ def _files(user: User | None) -> list[dict[str, int]]:
     return [{"team_id": file.team_id, "year": 2024} for file in {own, *states} if file]
 
 
+def _choosing(user: User | None) -> list[dict[str, int]]:
+    """One's own registrations to what is to come."""
+    mine = Registration.objects.live().filter(event__ends_on__gte=_today(), person__isnull=False)
+    rows = mine.filter(person=user.person_id) if user else mine.none()
+    first = rows.order_by("pk").values_list("event", "pk")[:1]
+    return [{"event_id": event, "registration_id": pk} for event, pk in first]
+
+
 RENEWAL = ("team", "form", "fee", "payment", "receipt")
 SETS: dict[str, Sample] = {
     "reports:scan": _scans,
+    "events:choose": _choosing,
     "reports:indicator": _indicators,
     **{f"members:renewal_{step}": _files for step in RENEWAL},
     "members:form_preview": lambda user: [{"year": 2024}],

@@ -1,0 +1,26 @@
+"""Pictures that people upload, as pages show them."""
+
+import io
+import warnings
+from typing import Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+_QUALITY = 82
+
+
+def redrawn(file: Any, *, width: int) -> bytes:
+    """A JPEG at most so wide, upright, without what the camera wrote beside the picture (the place
+    and the hour); nothing when the file is gone or is no picture."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with file.open("rb") as stored, Image.open(stored, formats=["JPEG", "PNG"]) as picture:
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, Warning):
+        return b""
+    upright.thumbnail((width, width))
+    drawn = io.BytesIO()
+    # A new picture: only its points are taken over.
+    Image.frombytes("RGB", upright.size, upright.tobytes()).save(drawn, "JPEG", quality=_QUALITY)
+    return drawn.getvalue()
