@@ -15,7 +15,7 @@ from events.access import REGISTERS, REGISTERS_COLLEAGUES, colleagues_of
 from events.forms import ColleaguesForm
 from events.models import Event, Registration
 from events.views.about import about
-from events.views.preparing import preparation
+from events.views.preparing import preparation, with_preparation
 
 
 @access(PUBLIC)
@@ -45,7 +45,7 @@ def calendar(request: Request, event_id: int) -> HttpResponse:
 
 
 def shown_event(request: Request, event_id: int) -> Event:
-    seen = Event.objects.visible_to(request.user).with_seats_taken()
+    seen = with_preparation(Event.objects.visible_to(request.user).with_seats_taken())
     told = seen.select_related("kind", "series", "theme", "host_team")
     return get_object_or_404(told, pk=event_id)
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,13 +15,19 @@ from apmsl.lib.htmx import Request
 from events import services
 from events.access import REGISTERS, registrations_in_reach
 from events.forms import ChoicesForm
-from events.models import HOLDING, Event, Registration
+from events.models import HOLDING, EventQuerySet, Item, Registration
 from events.services import programme
 
 
-def preparation(shown: Event, mine: Registration | None, on: date) -> dict[str, Any]:
-    """For the part of the page that registering changes."""
-    if shown.is_over(on) or not shown.items.to_choose().exists():
+def with_preparation(events: EventQuerySet) -> EventQuerySet:
+    """Whether there is something to choose, in the query of the event itself."""
+    items = Item.objects.to_choose().filter(event=OuterRef("pk"))
+    return events.annotate(has_choices=Exists(items))
+
+
+def preparation(shown: Any, mine: Registration | None, on: date) -> dict[str, Any]:
+    """For the part of the page that registering changes; of an event read ``with_preparation``."""
+    if shown.is_over(on) or not shown.has_choices:
         return {"chooses": False}
     chosen = []
     if mine and mine.status in HOLDING:
