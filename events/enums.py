@@ -121,3 +121,15 @@ class Repeat(TextChoices):
     WEEKDAY_OF_MONTH = "weekday_of_month", "Chaque mois, le même jour (par exemple le 1er jeudi)"
     QUARTER = "quarter", "Tous les trois mois"
     YEAR = "year", "Chaque année"
+
+
+class LetterGroup(TextChoices):
+    """To whom the staff writes; the last two are written by what follows the event."""
+
+    REGISTERED = "registered", "Les personnes qui ont une place"
+    WAITING = "waiting", "Les personnes sur liste d’attente"
+    LIVE = "live", "Toutes, liste d’attente comprise"
+    PRESENT = "present", "Les personnes présentes"
+    ABSENT = "absent", "Les personnes inscrites qui ne sont pas venues"
+    THANKS = "thanks", "Merci aux personnes présentes"
+    SURVEY = "survey", "Enquête auprès des personnes présentes"

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from events.views import about, agenda, event, month, preparing, registering
+from events.views import (
+    about,
+    agenda,
+    documents,
+    event,
+    letters,
+    month,
+    preparing,
+    registering,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -23,5 +32,23 @@ urlpatterns = [
         "<int:event_id>/inscription/<int:registration_id>/annuler/",
         registering.cancel,
         name="cancel",
+    ),
+    # -- letters to participants, and what follows the event
+    path("<int:event_id>/messages/", letters.letters, name="letters"),
+    path("<int:event_id>/messages/<int:event_letter_id>/", letters.letter, name="letter"),
+    path(
+        "<int:event_id>/messages/<int:event_letter_id>/envoyer/",
+        letters.send_letter,
+        name="send_letter",
+    ),
+    path(
+        "<int:event_id>/messages/<int:event_letter_id>/supprimer/",
+        letters.drop_letter,
+        name="drop_letter",
+    ),
+    path(
+        "documents/<str:document_token>/<int:event_document_id>/",
+        documents.document,
+        name="document",
     ),
 ]

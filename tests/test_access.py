@@ -28,10 +28,16 @@ from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
 from events.models import EventDocument, EventPhoto
+from events.models.links import Link, registration_of, token
 from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
-from tests.events.factories import EventFactory, RegistrationFactory
+from tests.events.factories import (
+    EventDocumentFactory,
+    EventFactory,
+    EventLetterFactory,
+    RegistrationFactory,
+)
 from tests.members.campaign import make_campaign
 from tests.members.factories import (
     AffiliationFactory,
@@ -186,6 +192,12 @@ def _document(event_id: int) -> int:
     return kept.pk
 
 
+def _document_of(document_token: str) -> int:
+    registration = registration_of(Link.DOCUMENTS, document_token)
+    assert registration is not None
+    return EventDocumentFactory(event=registration.event).pk
+
+
 def _person(user: Any, whose: str) -> int:
     """Someone who practises in a team, and someone whom the federation alone knows."""
     return AffiliationFactory().person_id if whose == OWN else PersonFactory().pk
@@ -268,6 +280,9 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
     "photo_id": lambda user, whose, given: _photo(given["event_id"]),
     "document_id": lambda user, whose, given: _document(given["event_id"]),
+    "event_letter_id": lambda user, whose, given: EventLetterFactory(event_id=given["event_id"]).pk,
+    "document_token": lambda user, whose, _: token(Link.DOCUMENTS, RegistrationFactory().pk),
+    "event_document_id": lambda user, whose, given: _document_of(given["document_token"]),
     "tool_id": lambda user, whose, _: (
         ToolFactory(
             audiences=["members"] if whose == OWN else ["staff"],

@@ -22,6 +22,7 @@ from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import period, plural
 from events.admin import pages, tabs
+from events.admin.changes import TellsChanges
 from events.builders import attendance_sheet_html
 from events.enums import EventStatus
 from events.models import Event
@@ -44,7 +45,7 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(SheetsModelAdmin):
+class EventAdmin(TellsChanges, SheetsModelAdmin):
     table = "events"
     list_display = ("title", "when", "kind", "shown_status", "seats", "waiting")
     list_filter = (

@@ -1,4 +1,5 @@
 from events.forms.colleagues import ColleaguesForm
+from events.forms.letters import LetterForm
 from events.forms.programme import ChoicesForm
 
-__all__ = ["ChoicesForm", "ColleaguesForm"]
+__all__ = ["ChoicesForm", "ColleaguesForm", "LetterForm"]

@@ -65,6 +65,7 @@ class Letter:
     subject: str
     about: str
     calendar: bool = False
+    template: str = ""  # where it is not named after the letter
 
 
 def write(
@@ -78,19 +79,17 @@ def write(
     extra: Callable[[Registration, Person], dict[str, Any]] | None = None,
     key: str = "",
 ) -> None:
-    """``extra``: what this letter alone tells of each; ``key``: what makes it another letter than the
-    last of its name to the same registration."""
+    """``extra``: what this letter alone tells of each; ``key``: what it is about, where a registration
+    may be told of several things by letters of one name in one life."""
     if not registrations:
         return
-    people = _people(registrations)
+    people = people_of(registrations)
     sessions = builders.session_days(event) if letter.calendar else []
     for registration in registrations:
         person = people.get(registration.person_id)
         if person is None:
             continue  # a seat without a name yet: whoever keeps it is told by the page
-        own = person.address or person.account_email
-        through = None if own else registration.registered_by
-        address = through.email if through else own
+        address, through = reach(registration, person)
         if not address:
             continue
         mail.send(
@@ -98,7 +97,7 @@ def write(
             object_key=_object_key(registration, key),
             recipient=address,
             subject=_subject(letter, event, person, direct=through is None),
-            template=f"events/mails/{letter.name}",
+            template=f"events/mails/{letter.template or letter.name}",
             context={
                 "event": event,
                 "registration": registration,
@@ -117,11 +116,19 @@ def write(
 
 
 def _object_key(registration: Registration, key: str) -> str:
-    life = f"registration {registration.pk} {registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}"
-    return f"{life} {key}".strip()
+    return (
+        f"registration {registration.pk} {key or f'{registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}'}"
+    )
 
 
-def _people(registrations: Sequence[Registration]) -> dict[int | None, Any]:
+def reach(registration: Registration, person: Any) -> tuple[str, User | None]:
+    """The address to write to, and through whom when it is not the person's own; « » without any."""
+    own = person.address or person.account_email
+    through = None if own else registration.registered_by
+    return (through.email if through else own or "", through)
+
+
+def people_of(registrations: Sequence[Registration]) -> dict[int | None, Any]:
     """The people, their address, and how many times their registration or the event changed."""
     primary = PersonEmail.objects.filter(person=OuterRef("pk")).order_by("-is_primary", "pk")
     mine = Registration.objects.filter(pk__in=[registration.pk for registration in registrations])

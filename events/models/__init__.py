@@ -9,6 +9,7 @@ from events.models.about import (
 from events.models.after import (
     Certificate,
     EventLetter,
+    LetterRecipient,
     ObjectiveAnswer,
     SatisfactionAnswer,
     SurveyInvitation,
@@ -61,6 +62,7 @@ __all__ = [
     "HalfDay",
     "Item",
     "ItemChoice",
+    "LetterRecipient",
     "Objective",
     "ObjectiveAnswer",
     "Opening",

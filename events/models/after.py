@@ -1,11 +1,13 @@
 """What follows an event: certificates, the survey, letters to its participants."""
 
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from apmsl.lib.identifiers import new_code
-from events.enums import Reached
+from events.enums import LetterGroup, Reached
 from events.models.about import Objective
 from events.models.events import Event
 from events.models.registrations import Registration
@@ -124,6 +126,13 @@ class ObjectiveAnswer(models.Model):
         return f"avis n° {self.pk}"
 
 
+class EventLetterQuerySet(models.QuerySet["EventLetter"]):
+    def with_progress(self) -> Self:
+        """``people``: how many it goes to; ``written``: to how many it has been written."""
+        done = Q(addressees__written_at__isnull=False)
+        return self.annotate(people=Count("addressees"), written=Count("addressees", filter=done))
+
+
 class EventLetter(models.Model):
     """A message of the staff to participants, previewed, then written to each through the ledger."""
 
@@ -132,7 +141,7 @@ class EventLetter(models.Model):
     )
     subject = models.CharField("sujet", max_length=150)
     text = models.TextField("texte")
-    recipients = models.CharField("à qui", max_length=20)
+    recipients = models.CharField("à qui", max_length=20, choices=LetterGroup)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
     sent_by = models.ForeignKey(
         User,
@@ -143,9 +152,58 @@ class EventLetter(models.Model):
         blank=True,
     )
 
+    people: int  # of a letter read ``with_progress``
+    written: int
+
+    objects = EventLetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = "message aux participants"
         verbose_name_plural = "messages aux participants"
 
     def __str__(self) -> str:
         return self.subject
+
+
+class LetterRecipientQuerySet(models.QuerySet["LetterRecipient"]):
+    def to_write(self) -> Self:
+        return self.filter(written_at=None).order_by("pk")
+
+
+class LetterRecipient(models.Model):
+    """Who was on the list when a letter left: whoever registers later is not written to, and nobody
+    is written to twice."""
+
+    letter = models.ForeignKey(
+        EventLetter, verbose_name="message", on_delete=models.CASCADE, related_name="addressees"
+    )
+    registration = models.ForeignKey(
+        Registration,
+        verbose_name="inscription",
+        on_delete=models.CASCADE,
+        related_name="letters",
+    )
+    written_at = models.DateTimeField("écrit le", null=True, blank=True)
+
+    objects = LetterRecipientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "destinataire d’un message"
+        verbose_name_plural = "destinataires d’un message"
+        indexes = [
+            models.Index(
+                fields=["letter"],
+                condition=Q(written_at__isnull=True),
+                name="letterrecipient_to_write",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="letterrecipient_once",
+                fields=["letter", "registration"],
+                violation_error_message="Ce message va déjà à cette personne.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"destinataire n° {self.pk}"

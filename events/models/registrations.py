@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apmsl.lib.dates import in_year
 from apmsl.lib.history import tracked
@@ -76,8 +76,21 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Kept registrations to what has begun this year."""
         return self.registered().filter(in_year("event__starts_on", year, on))
 
+    def came(self) -> Self:
+        """Present at a session at least, whatever the registration says."""
+        return self.filter(_presence())
+
+    def missed(self) -> Self:
+        """Expected, and not seen."""
+        return self.registered().exclude(_presence())
+
     def by_name(self) -> Self:
         return self.order_by("person__sort_name", "pk")
+
+
+def _presence() -> Exists:
+    came = Attendance.objects.filter(session__event=OuterRef("event"), person=OuterRef("person"))
+    return Exists(came)
 
 
 @tracked()

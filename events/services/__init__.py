@@ -1,7 +1,10 @@
 from events.models import half_days_and_hours
 from events.services.attendance import NoSession, create_sessions, mark_present, unmark_present
+from events.services.changes import facts, tell_changes
 from events.services.check_in import note
 from events.services.grid import Filled, save_grid, untouched
+from events.services.letters import NobodyToWrite, addressees, group
+from events.services.letters import send as send_letter
 from events.services.registrations import (
     AlreadyOver,
     EventCancelled,
@@ -30,16 +33,20 @@ __all__ = [
     "Filled",
     "Newcomer",
     "NoSession",
+    "NobodyToWrite",
     "NotYourColleague",
     "Refused",
     "RegistrationClosed",
     "WrongAudience",
+    "addressees",
     "cancel",
     "cancel_event",
     "cancel_for_erased",
     "change_status",
     "create_sessions",
     "half_days_and_hours",
+    "facts",
+    "group",
     "mark_present",
     "note",
     "promote",
@@ -47,6 +54,8 @@ __all__ = [
     "register",
     "register_colleagues",
     "save_grid",
+    "send_letter",
+    "tell_changes",
     "unmark_present",
     "untouched",
     "welcome",

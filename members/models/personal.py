@@ -91,6 +91,7 @@ SOURCES = (
     Source("events.RegistrationAnswer", TAKING_PART, "registration__person", origin=SELF),
     Source("events.Certificate", TAKING_PART, "registration__person", origin=PORTAL),
     Source("events.SurveyInvitation", TAKING_PART, "registration__person", origin=PORTAL),
+    Source("events.LetterRecipient", TAKING_PART, "registration__person", origin=PORTAL),
     Source("events.GuestRequest", TAKING_PART, email="email", origin=SELF),
     Source("events.CalendarFeed", ACCOUNT, "user__person", origin=SELF, hidden=("token",)),
     Source("training.Enrolment", TAKING_PART, "person"),

@@ -1,6 +1,7 @@
 from datetime import time, timedelta
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from apmsl.lib.dates import today
@@ -8,6 +9,7 @@ from events.enums import (
     Category,
     ContributorRole,
     Counted,
+    DocumentMoment,
     EventStatus,
     HalfDays,
     ItemType,
@@ -23,6 +25,7 @@ from events.models import (
     Contributor,
     Decision,
     Event,
+    EventDocument,
     EventLetter,
     EventPartner,
     EventSession,
@@ -157,6 +160,16 @@ class EventPartnerFactory(factory.django.DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory)
     name = factory.Sequence("Partenaire {}".format)
+
+
+class EventDocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EventDocument
+
+    event = factory.SubFactory(EventFactory)
+    moment = DocumentMoment.BEFORE
+    title = factory.Sequence("Document {}".format)
+    file = factory.LazyFunction(lambda: ContentFile(b"%PDF-", "document.pdf"))
 
 
 class DecisionFactory(factory.django.DjangoModelFactory):

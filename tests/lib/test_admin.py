@@ -172,6 +172,7 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "FeeStep",
         "GuestRequest",
         "ItemChoice",
+        "LetterRecipient",
         "Objective",
         "ObjectiveAnswer",
         "Opening",

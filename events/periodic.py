@@ -1,0 +1,22 @@
+"""What the clock does for events."""
+
+from celery import shared_task
+from celery.schedules import crontab
+from django.utils import timezone
+
+from apmsl.lib.clock import every, minutes
+from apmsl.lib.dates import today
+from events.services import letters, reminders
+
+
+@every(minutes(1))
+@shared_task
+def write_letters() -> None:
+    letters.write(at=timezone.now())
+
+
+# Each hour of the day: what could not leave in the morning leaves later, and nothing leaves twice.
+@every(crontab(hour="7-19", minute=30))
+@shared_task
+def remind_participants() -> None:
+    reminders.write(on=today(), at=timezone.now())

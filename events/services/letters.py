@@ -1,0 +1,124 @@
+"""Letters of the staff to participants: who is on the list is settled at the moment of sending.
+
+Sending notes the addressees, in one statement; a worker then writes to each, some at a time. Killed
+midway, it has marked those it wrote to, in the same transaction as their messages: the next one goes
+on with the others. Lock order: the letter, then its addressees, then the ledger of mail.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from events import mails
+from events.enums import LetterGroup
+from events.models import (
+    Event,
+    EventLetter,
+    LetterRecipient,
+    Registration,
+    RegistrationQuerySet,
+    SurveyInvitation,
+)
+from events.services.registrations import Refused
+from members.models import Person, User
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 50  # written in one transaction
+
+
+class NobodyToWrite(Refused):
+    pass
+
+
+@dataclass(frozen=True)
+class Addressee:
+    person: Person
+    address: str  # empty: nobody can be written to
+    through: User | None
+
+
+def group(event: Event, name: str) -> RegistrationQuerySet:
+    """Those of the event that a letter to ``name`` is for; seats without a name are left out."""
+    rows = event.registrations.exclude(person=None)
+    came = rows.came()
+    thanked = LetterRecipient.objects.filter(letter__event=event, letter__recipients="thanks")
+    chosen: dict[str, Callable[[], RegistrationQuerySet]] = {
+        LetterGroup.REGISTERED: rows.registered,
+        LetterGroup.WAITING: rows.waiting,
+        LetterGroup.LIVE: rows.live,
+        LetterGroup.PRESENT: rows.came,
+        LetterGroup.ABSENT: rows.missed,
+        LetterGroup.THANKS: lambda: came.exclude(pk__in=thanked.values("registration")),
+        LetterGroup.SURVEY: lambda: came.filter(survey_invitation=None),
+    }
+    return chosen[name]()
+
+
+def addressees(letter: EventLetter) -> list[Addressee]:
+    """Who would be written to now, or was when the letter left, by name."""
+    if letter.sent_at:
+        rows = Registration.objects.filter(letters__letter=letter)
+    else:
+        rows = group(letter.event, letter.recipients)
+    found = list(rows.select_related("registered_by").by_name())
+    people = mails.people_of(found)
+    named = [(row, people[row.person_id]) for row in found if row.person_id in people]
+    return [Addressee(person, *mails.reach(row, person)) for row, person in named]
+
+
+@transaction.atomic
+def send(*, letter: EventLetter, by: User, at: datetime) -> bool:
+    """Note who is on the list; False when it was sent before: a double click sends once."""
+    letter = EventLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if letter.sent_at:
+        return False
+    chosen = group(letter.event, letter.recipients).order_by("pk").values_list("pk", flat=True)
+    rows = [LetterRecipient(letter=letter, registration_id=pk) for pk in chosen]
+    if not rows:
+        raise NobodyToWrite("Ce message ne s’adresse à personne pour le moment.")
+    LetterRecipient.objects.bulk_create(rows)
+    letter.sent_at, letter.sent_by = at, by
+    letter.save(update_fields=["sent_at", "sent_by"])
+    return True
+
+
+def write(*, at: datetime) -> int:
+    """Write what has been sent and is not written yet; to how many."""
+    left = LetterRecipient.objects.to_write().order_by("letter").values_list("letter", flat=True)
+    return sum(_write_letter(letter_id, at) for letter_id in left.distinct())
+
+
+def _write_letter(letter_id: int, at: datetime) -> int:
+    letter = EventLetter.objects.select_related("event").get(pk=letter_id)
+    written = 0
+    while some := _write_some(letter, at):
+        written += some
+    logger.info("letter %s: written to %d", letter_id, written)
+    return written
+
+
+@transaction.atomic
+def _write_some(letter: EventLetter, at: datetime) -> int:
+    """Rows that another worker holds are its own to write."""
+    waiting = letter.addressees.to_write().select_related("registration__registered_by")
+    locked = waiting.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = list(locked[:CHUNK])
+    _write_to(letter, [row.registration for row in rows], at)
+    letter.addressees.filter(pk__in=[row.pk for row in rows]).update(written_at=at)
+    return len(rows)
+
+
+def _write_to(letter: EventLetter, rows: Sequence[Registration], at: datetime) -> None:
+    if letter.recipients in {LetterGroup.THANKS, LetterGroup.SURVEY}:
+        invited = [SurveyInvitation(registration=row, sent_at=at) for row in rows]
+        SurveyInvitation.objects.bulk_create(invited, ignore_conflicts=True)
+    if letter.recipients == LetterGroup.THANKS:
+        mails.thanks(letter, rows, at=at)
+    elif letter.recipients == LetterGroup.SURVEY:
+        mails.survey(letter.event, rows, at=at)
+    else:
+        mails.letter(letter, rows, at=at)
