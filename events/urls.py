@@ -49,6 +49,6 @@ urlpatterns = [
     path(
         "documents/<str:document_token>/<int:event_document_id>/",
         documents.document,
-        name="document",
+        name="mailed_document",
     ),
 ]
