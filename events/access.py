@@ -16,6 +16,8 @@ from members.models import Affiliation, Person, Position, User
 # With an account of one's own person, from among whom people are registered.
 REGISTERS = SIGNED_IN & Rule("a person", lambda user: user.person_id is not None)
 REGISTERS_COLLEAGUES = COORDINATOR | LEADER
+# Who notes the presence of others.
+WELCOMES = STAFF
 
 
 def colleagues_of(user: User | AnonymousUser, on: date) -> QuerySet[Person]:

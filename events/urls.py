@@ -3,12 +3,17 @@ from django.urls import path
 from events.views import (
     about,
     agenda,
+    check_in,
     documents,
     event,
+    here,
     letters,
     month,
+    papers,
     preparing,
+    presence,
     registering,
+    walk_ins,
 )
 
 app_name = "events"
@@ -51,4 +56,15 @@ urlpatterns = [
         documents.document,
         name="mailed_document",
     ),
+    # the day itself
+    path("<int:event_id>/presence/", presence.grid, name="presence"),
+    path("<int:event_id>/presence/seances/", presence.sessions, name="sessions"),
+    path("<int:event_id>/presence/venue/", walk_ins.walk_in, name="walk_in"),
+    path("<int:event_id>/emargement.pdf", papers.attendance_sheet, name="attendance_sheet"),
+    path("<int:event_id>/badges.pdf", papers.badges, name="badges"),
+    path("<int:event_id>/affiche.pdf", papers.poster, name="poster"),
+    path("<int:event_id>/accueil/", check_in.check_in, name="check_in"),
+    path("<int:event_id>/accueil/pointages/", check_in.sync, name="check_in_sync"),
+    path("<int:event_id>/accueil/hors-ligne.js", check_in.worker, name="check_in_worker"),
+    path("ici/<str:room_token>/", here.here, name="here"),
 ]

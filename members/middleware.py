@@ -73,6 +73,17 @@ class PrivatePagesMiddleware(MiddlewareMixin):
         return response
 
 
+class PermissionsMiddleware(MiddlewareMixin):
+    """No page may use the camera, the microphone or the place, but the one that asks for it."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not response.has_header("Permissions-Policy"):
+            response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        return response
+
+
 class SecondFactorMiddleware(MiddlewareMixin):
     """A second factor is required of whoever holds power over others' records: staff and board.
 

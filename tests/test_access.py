@@ -27,7 +27,7 @@ from PIL import Image
 from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
-from events.models import EventDocument, EventPhoto
+from events.models import Event, EventDocument, EventPhoto, room_token
 from events.models.links import Link, registration_of, token
 from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
@@ -283,6 +283,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "event_letter_id": lambda user, whose, given: EventLetterFactory(event_id=given["event_id"]).pk,
     "document_token": lambda user, whose, _: token(Link.DOCUMENTS, RegistrationFactory().pk),
     "event_document_id": lambda user, whose, given: _document_of(given["document_token"]),
+    "room_token": lambda user, whose, _: room_token(Event.objects.get(pk=_event(user, whose))),
     "tool_id": lambda user, whose, _: (
         ToolFactory(
             audiences=["members"] if whose == OWN else ["staff"],

@@ -1,3 +1,4 @@
+from events.builders.badges import badges_html, poster_html
 from events.builders.calendar import SessionDay, calendar, event_entries, session_days
 from events.builders.entries import CalendarEntry, feed
 from events.builders.sheets import BLANK_LINES, attendance_sheet_html
@@ -8,9 +9,11 @@ __all__ = [
     "CalendarEntry",
     "SessionDay",
     "attendance_sheet_html",
+    "badges_html",
     "calendar",
     "event_entries",
     "feed",
+    "poster_html",
     "session_days",
     "structured_data",
 ]

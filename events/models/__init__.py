@@ -14,6 +14,7 @@ from events.models.after import (
     SatisfactionAnswer,
     SurveyInvitation,
 )
+from events.models.codes import badge_code, event_of_room, registration_of_badge, room_token
 from events.models.events import Event, EventQuerySet, EventSession
 from events.models.feeds import CalendarFeed
 from events.models.kinds import ActionKind, Series
@@ -76,9 +77,13 @@ __all__ = [
     "SatisfactionAnswer",
     "SurveyInvitation",
     "Tap",
+    "badge_code",
+    "event_of_room",
     "half_days_and_hours",
     "half_days_of",
     "halves_of",
     "presence_of",
     "presences",
+    "registration_of_badge",
+    "room_token",
 ]

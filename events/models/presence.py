@@ -17,6 +17,8 @@ from events.models.registrations import Attendance
 from members.models import Person, User
 
 MINUTES_OF_A_HALF_DAY = 210
+TOLERANCE = 60  # minutes before the start and after the end, for who notes their own arrival
+_NOON = time(13)  # the end of a morning that has no hours
 _MINUTE = Decimal(60)
 _CENT = Decimal("0.01")
 
@@ -39,6 +41,24 @@ class HalfDay:
         if self.starts_at is None or self.ends_at is None or self.ends_at <= self.starts_at:
             return MINUTES_OF_A_HALF_DAY
         return _minutes(self.ends_at) - _minutes(self.starts_at)
+
+    @property
+    def label(self) -> str:
+        """« Matin », « Après-midi »; a session that is one half-day is called by its number."""
+        if self.part == HalfDays.ALL:
+            return f"Séance {self.number}"
+        return str(self.part.label)
+
+    def is_past(self, day: date, clock: time) -> bool:
+        last = self.ends_at or (_NOON if self.part == HalfDays.MORNING else time.max)
+        return (self.held_on, last) < (day, clock)
+
+    def lets_in(self, day: date, clock: time) -> bool:
+        """Whoever is in the room may say so, a little before and a little after."""
+        now = _minutes(clock)
+        starts = 0 if self.starts_at is None else _minutes(self.starts_at) - TOLERANCE
+        ends = 24 * 60 if self.ends_at is None else _minutes(self.ends_at) + TOLERANCE
+        return self.held_on == day and starts <= now <= ends
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,34 @@ def half_days_of(event: Event) -> list[HalfDay]:
     """Those on which an event meets."""
     sessions = event.sessions.order_by("held_on", "number", "pk")
     return [half for session in sessions for half in halves_of(session, event)]
+
+
+def current(halves: list[HalfDay], day: date, clock: time) -> HalfDay | None:
+    """The one under way, else the next; once all is over, the last."""
+    coming = [half for half in halves if not half.is_past(day, clock)]
+    return next(iter(coming or halves[-1:]), None)
+
+
+def letting_in(halves: Iterable[HalfDay], day: date, clock: time) -> HalfDay | None:
+    """Between two, the one that begins."""
+    return next((half for half in reversed(list(halves)) if half.lets_in(day, clock)), None)
+
+
+def found(halves: Iterable[HalfDay], key: str) -> HalfDay | None:
+    return next((half for half in halves if half.key == key), None)
+
+
+def those_here(halves: Iterable[HalfDay]) -> set[tuple[int, HalfDay]]:
+    """(person, half-day) of everybody present."""
+    by_session: dict[int, list[HalfDay]] = {}
+    for half in halves:
+        by_session.setdefault(half.session_id, []).append(half)
+    rows = Attendance.objects.filter(session__in=by_session)
+    return {
+        (row.person_id, half)
+        for row in rows
+        for half in attended(by_session[row.session_id], row.half_days)
+    }
 
 
 def attended(halves: Iterable[HalfDay], noted: str) -> list[HalfDay]:

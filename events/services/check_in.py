@@ -8,11 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from events.enums import HalfDays
-from events.models import Attendance, CheckIn, Event, HalfDay, Tap, half_days_of
+from events.enums import HalfDays, RegistrationStatus
+from events.models import Attendance, CheckIn, Event, HalfDay, Registration, Tap, half_days_of
 from events.models.presence import attended, noted_as
+from events.services import seats
 from members.models import User
+
+BACK_ALL_THE_SAME = "Venu·e après s’être excusé·e"
 
 _Cell = tuple[int, int, HalfDays]  # person, session, part
 
@@ -34,7 +38,23 @@ def write(event: Event, taps: Iterable[Tap], *, by: User | None) -> int:
     if newer:
         _keep(newer, by)
         _attend(event, newer)
+        here = {tap.person_id for tap in newer if tap.is_here}
+        take_back(event, event.registrations.filter(person__in=here))
     return len(newer)
+
+
+def take_back(event: Event, registrations: QuerySet[Registration]) -> None:
+    """Excuses of people who come all the same: beyond the capacity if their seat is taken since."""
+    rows = list(registrations.filter(status=RegistrationStatus.EXCUSED).order_by("pk"))
+    if not rows:
+        return
+    free = seats.room_in(event).free
+    for rank, row in enumerate(rows):
+        row.status, row.reason = RegistrationStatus.REGISTERED, ""
+        row.over_capacity = free is not None and rank >= free
+        if row.over_capacity:
+            row.reason = BACK_ALL_THE_SAME
+    Registration.objects.bulk_update(rows, ["status", "reason", "over_capacity"])
 
 
 def _cell(tap: Tap) -> _Cell:

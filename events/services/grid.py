@@ -12,10 +12,8 @@ from django.db import transaction
 
 from events.enums import HalfDays, RegistrationStatus
 from events.models import Attendance, CheckIn, Event, HalfDay, Registration, Tap
-from events.services import check_in, seats
+from events.services import check_in
 from members.models import User
-
-BACK_ALL_THE_SAME = "Venu·e après s’être excusé·e"
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,8 @@ def save_grid(*, event: Event, filled: Filled, by: User, at: datetime) -> None:
     event = Event.objects.lock(event.pk)
     here = dict.fromkeys(_to_tick(event, filled), True) | dict(filled.changed)
     if filled.came_back:
-        _take_back(event, filled.came_back)
+        excused = event.registrations.filter(pk__in=filled.came_back)
+        check_in.take_back(event, excused)
     if filled.excused:
         halves = {half for _, half in here} | set(filled.opened)
         for person in _excuse(event, filled.excused):
@@ -98,16 +97,3 @@ def _excuse(event: Event, reasons: Mapping[int, str]) -> list[int]:
         row.status, row.reason = RegistrationStatus.EXCUSED, reasons[row.pk]
     Registration.objects.bulk_update(rows, ["status", "reason"])
     return [row.person_id for row in rows if row.person_id]
-
-
-def _take_back(event: Event, chosen: Collection[int]) -> None:
-    """Beyond the capacity where their seat was given to somebody else."""
-    excused = event.registrations.filter(pk__in=chosen, status=RegistrationStatus.EXCUSED)
-    rows = list(excused.order_by("pk"))
-    free = seats.room_in(event).free
-    for rank, row in enumerate(rows):
-        row.status, row.reason = RegistrationStatus.REGISTERED, ""
-        row.over_capacity = free is not None and rank >= free
-        if row.over_capacity:
-            row.reason = BACK_ALL_THE_SAME
-    Registration.objects.bulk_update(rows, ["status", "reason", "over_capacity"])

@@ -11,7 +11,7 @@ from apmsl.lib.access import PUBLIC, access
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request, render_part
 from events import builders
-from events.access import REGISTERS, REGISTERS_COLLEAGUES, colleagues_of
+from events.access import REGISTERS, REGISTERS_COLLEAGUES, WELCOMES, colleagues_of
 from events.forms import ColleaguesForm
 from events.models import Event, Registration
 from events.views.about import about
@@ -87,6 +87,7 @@ def participation(
         "is_open": shown.is_open(on),
         "is_over": shown.is_over(on),
         "registers": REGISTERS.allows(user),
+        "is_welcome": WELCOMES.allows(user),
     }
     if REGISTERS_COLLEAGUES.allows(user):
         colleagues = colleagues_of(user, on)

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apmsl.jobs.models import Result, Run, RunRequest, RunStatus
-from events.models import Event, Registration
+from events.models import Event, Registration, room_token
 from members.models import Membership, Person, Scan, Team, User
 from network.models import Article, LocalGroup, Newsletter
 from toolbox.models import Equipment, JobPosting, Loan, Tool
@@ -50,6 +50,13 @@ NOT_PAGES = {
     "events:send_letter": "asked by POST",
     "events:drop_letter": "asked by POST",
     "events:mailed_document": "a file",
+    "events:sessions": "asked by POST",
+    "events:attendance_sheet": "a file",
+    "events:badges": "a file",
+    "events:poster": "a file",
+    "events:check_in": "says again and again what it noted: audited in test_check_in",
+    "events:check_in_sync": "answers a script",
+    "events:check_in_worker": "a script",
     "members:piece": "a file",
     "members:fact_document": "a file",
     "members:contact_remove": "asked by POST",
@@ -232,6 +239,7 @@ SAMPLES: dict[str, Sample] = {
     "registration_id": lambda user: _firsts(Registration.objects.all()),
     "photo_id": lambda user: [1],
     "document_id": lambda user: [1],
+    "room_token": lambda user: [room_token(event) for event in Event.objects.order_by("pk")[:1]],
     "tool_id": lambda user: _firsts(Tool.objects.filter(withdrawn_on=None)),
     "job_id": lambda user: _firsts(JobPosting.objects.open_on(_today()), JobPosting.objects.all()),
     "equipment_id": lambda user: _firsts(Equipment.objects.all()),
