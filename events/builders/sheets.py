@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from events.models import Event, Registration, half_days_of
+from events.models import Event, HalfDay, Registration, half_days_of
 
 BLANK_LINES = 6  # for those who come without having registered
 
@@ -16,11 +16,11 @@ def attendance_sheet_html(event: Event) -> str:
         .select_related("person__profession", "team")
         .by_name()
     )
-    halves = half_days_of(event)
+    halves: list[HalfDay | None] = [*half_days_of(event)]
     context = {
         "event": event,
         "registrations": registrations,
-        "halves": halves or [""],
+        "halves": halves or [None],
         "landscape": len(halves) > 2,
         "blank_lines": range(BLANK_LINES),
         "federation_name": settings.FEDERATION_NAME,
