@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apmsl.lib.clock import every, minutes
 from apmsl.lib.dates import today
-from events.services import letters, reminders
+from events.services import letters, questions, reminders
 
 
 @every(minutes(1))
@@ -20,3 +20,9 @@ def write_letters() -> None:
 @shared_task
 def remind_participants() -> None:
     reminders.write(on=today(), at=timezone.now())
+
+
+@every(crontab(hour=2, minute=35))
+@shared_task
+def forget_temporary_answers() -> None:
+    questions.forget_temporary(on=today())

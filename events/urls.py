@@ -29,6 +29,11 @@ urlpatterns = [
         preparing.choose,
         name="choose",
     ),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/reponses/",
+        preparing.answers,
+        name="answers",
+    ),
     path("<int:event_id>/inscription/", registering.register, name="register"),
     path(
         "<int:event_id>/inscription/collegues/", registering.register_colleagues, name="colleagues"

@@ -1,5 +1,6 @@
 from events.forms.colleagues import ColleaguesForm
 from events.forms.letters import LetterForm
 from events.forms.programme import ChoicesForm
+from events.forms.questions import AnswersForm
 
-__all__ = ["ChoicesForm", "ColleaguesForm", "LetterForm"]
+__all__ = ["AnswersForm", "ChoicesForm", "ColleaguesForm", "LetterForm"]

@@ -284,6 +284,7 @@ RENEWAL = ("team", "form", "fee", "payment", "receipt")
 SETS: dict[str, Sample] = {
     "reports:scan": _scans,
     "events:choose": _choosing,
+    "events:answers": _choosing,
     "reports:indicator": _indicators,
     **{f"members:renewal_{step}": _files for step in RENEWAL},
     "members:form_preview": lambda user: [{"year": 2024}],
