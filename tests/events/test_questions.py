@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from events.periodic import forget_temporary_answers
 
 from apmsl.lib.clock import SCHEDULE
 from apmsl.lib.dates import today
 from events import services
 from events.enums import EventStatus, QuestionType
 from events.models import RegistrationAnswer
+from events.periodic import forget_temporary_answers
 from events.services import questions
 from tests import roles
 from tests.events.factories import (
