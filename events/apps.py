@@ -26,6 +26,7 @@ class EventsConfig(AppConfig):
 
         post_migrate.connect(_install_kinds, sender=self)
         blocks.register(agenda.coming_block, order=20)
+        _register_deadlines()
         register_matters("Inscriptions à venir", handover.registrations)
         register_contacts("registrations", Registration.objects.of_year)
         people_merged.connect(promote_after_merge)
@@ -39,6 +40,14 @@ class EventsConfig(AppConfig):
             icon="calendar-days",
             hint="Réunions, rencontres et formations",
         )
+
+
+def _register_deadlines() -> None:
+    """In the personal calendar: what apps below know of; those above register their own."""
+    from events.feeds import Source, deadlines, register_source  # noqa: PLC0415
+
+    register_source("loans", Source(deadlines.loans, deadlines.loans_state))
+    register_source("membership", Source(deadlines.membership, deadlines.membership_state))
 
 
 def _install_kinds(apps: Apps | None = None, **_: Any) -> None:

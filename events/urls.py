@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from events import feeds
 from events.views import (
     about,
     agenda,
@@ -15,10 +16,20 @@ from events.views import (
     registering,
     walk_ins,
 )
+from events.views import feeds as feed_pages
 
 app_name = "events"
+calendar_urls = [
+    path("", feed_pages.feeds, name="feeds"),
+    path("adresse/", feed_pages.renew, name="feed_renew"),
+    path("adresse/retirer/", feed_pages.revoke, name="feed_revoke"),
+    path("<str:feed_token>/mon-calendrier.ics", feeds.mine, name="feed_mine"),
+    path("<str:feed_token>/agenda.ics", feeds.agenda, name="feed_agenda"),
+]
 urlpatterns = [
     path("", agenda.events, name="events"),
+    path("agenda.ics", feeds.public, name="feed_public"),
+    path("calendriers/", include(calendar_urls)),
     path("mois/<int:year>/<int:month>/", month.month, name="month"),
     path("<int:event_id>/", event.event, name="event"),
     path("<int:event_id>/calendrier.ics", event.calendar, name="calendar"),

@@ -10,15 +10,18 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now.
+        from events.feeds import register_events  # noqa: PLC0415
         from events.signals import event_copied  # noqa: PLC0415
         from members.access import MEMBER  # noqa: PLC0415
         from members.services.departures import register_matters  # noqa: PLC0415
         from members.signals import departure_cancelled, departure_prepared  # noqa: PLC0415
         from network import services  # noqa: PLC0415
         from network.access import register_audiences  # noqa: PLC0415
+        from network.feeds import events_of_my_groups  # noqa: PLC0415
         from network.views import communication, groups  # noqa: PLC0415
 
         register_audiences()
+        register_events("groups", events_of_my_groups)
         register_matters("Réseau et représentation", services.roles_in_network)
         departure_prepared.connect(services.hand_group_over)
         departure_cancelled.connect(services.keep_group)

@@ -33,6 +33,7 @@ from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
 from tests.events.factories import (
+    CalendarFeedFactory,
     EventDocumentFactory,
     EventFactory,
     EventLetterFactory,
@@ -164,6 +165,12 @@ def _manager(user: Any, whose: str) -> int:
     return TeamManagerFactory(team=team).pk
 
 
+def _feed(user: Any, whose: str) -> str:
+    """Open to whoever knows it; somebody else's here is one that was withdrawn."""
+    feed = CalendarFeedFactory(revoked_at=None if whose == OWN else timezone.now())
+    return feed.token
+
+
 def _token(user: Any, whose: str) -> str:
     return Membership.objects.get(team=_team(user, whose), year=today().year).token
 
@@ -277,6 +284,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "exchange_id": lambda user, whose, _: ExchangeFactory(team=_team(user, whose)).pk,
     "detail_id": lambda user, whose, _: _detail(user, whose),
     "event_id": lambda user, whose, _: _event(user, whose),
+    "feed_token": lambda user, whose, _: _feed(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
     "photo_id": lambda user, whose, given: _photo(given["event_id"]),
     "document_id": lambda user, whose, given: _document(given["event_id"]),

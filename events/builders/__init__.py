@@ -1,10 +1,19 @@
 from events.builders.badges import badges_html, poster_html
 from events.builders.calendar import SessionDay, calendar, event_entries, session_days
-from events.builders.entries import CalendarEntry, feed
+from events.builders.entries import NEVER, CalendarEntry, feed
+from events.builders.followed import (
+    entries_of_events,
+    state_of_events,
+    state_of_registrations,
+)
 from events.builders.sheets import BLANK_LINES, attendance_sheet_html
 from events.builders.structured import structured_data
 
 __all__ = [
+    "state_of_registrations",
+    "state_of_events",
+    "entries_of_events",
+    "NEVER",
     "BLANK_LINES",
     "CalendarEntry",
     "SessionDay",

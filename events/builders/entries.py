@@ -1,9 +1,9 @@
 """iCalendar as Google, Outlook and Apple read it: entries of whatever kind, written as RFC 5545 asks."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,9 +11,29 @@ import icalendar
 from django.conf import settings
 
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
+NEVER = datetime(2020, 1, 1, tzinfo=UTC)  # when something changed that keeps no history
 PRODUCT = "-//Portail des maisons de santé//FR"
 REFRESHED_EVERY = timedelta(hours=4)
-MARGIN = timedelta(days=366)  # the changes of hour around the entries, not those since 1970
+# The rule of the European Union, for as long as it holds. The library writes dates one by one, and
+# those of spring an hour late.
+PARIS_HOURS = """BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+""".replace("\n", "\r\n")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -49,7 +69,7 @@ class CalendarEntry:
 
 def written(entries: Iterable[CalendarEntry], *, method: str) -> str:
     """What a mail or a page gives: these entries alone."""
-    return _serialised(_calendar(method), list(entries))
+    return _serialised(_calendar(method), entries)
 
 
 def feed(entries: Iterable[CalendarEntry], *, name: str) -> str:
@@ -60,7 +80,7 @@ def feed(entries: Iterable[CalendarEntry], *, name: str) -> str:
     kept.add("x-wr-timezone", "Europe/Paris")
     kept.add("refresh-interval", REFRESHED_EVERY, parameters={"VALUE": "DURATION"})
     kept.add("x-published-ttl", icalendar.vDuration(REFRESHED_EVERY))
-    return _serialised(kept, list(entries))
+    return _serialised(kept, entries)
 
 
 def _calendar(method: str) -> icalendar.Calendar:
@@ -72,17 +92,11 @@ def _calendar(method: str) -> icalendar.Calendar:
     return kept
 
 
-def _serialised(kept: icalendar.Calendar, entries: Sequence[CalendarEntry]) -> str:
+def _serialised(kept: icalendar.Calendar, entries: Iterable[CalendarEntry]) -> str:
+    kept.add_component(icalendar.Timezone.from_ical(PARIS_HOURS))
     for entry in entries:
         kept.add_component(_component(entry))
-    days = [_day(moment) for entry in entries for moment in (entry.start, entry.end or entry.start)]
-    if days:
-        kept.add_missing_timezones(min(days) - MARGIN, max(days) + MARGIN)
     return kept.to_ical().decode()
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _component(entry: CalendarEntry) -> icalendar.Event:

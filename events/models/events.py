@@ -81,12 +81,12 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def with_my_registration(self, person: Person | None) -> Self:
         """``my_status``: the person's registration, None without one or once cancelled."""
-        mine = Registration.objects.live().filter(event=OuterRef("pk"), person=person)
+        mine = Registration.objects.live().of_person(person).filter(event=OuterRef("pk"))
         return self.annotate(my_status=Subquery(mine.values("status")[:1]))
 
     def mine(self, person: Person | None) -> Self:
         """Events that the person is registered to, or waits for."""
-        return self.filter(pk__in=Registration.objects.live().filter(person=person).values("event"))
+        return self.filter(pk__in=Registration.objects.live().of_person(person).values("event"))
 
     def with_waiting(self) -> Self:
         waiting = Q(registrations__status=RegistrationStatus.WAITLISTED)

@@ -61,6 +61,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def offered(self) -> Self:
         return self.filter(status=RegistrationStatus.OFFERED)
 
+    def of_person(self, person: Person | None) -> Self:
+        """Nobody has no registration: seats without a name are nobody's."""
+        return self.none() if person is None else self.filter(person=person)
+
     def nameless(self) -> Self:
         """Seats kept for a team, whose names are still to come."""
         return self.filter(person=None)

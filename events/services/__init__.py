@@ -2,6 +2,7 @@ from events.models import half_days_and_hours
 from events.services.attendance import NoSession, create_sessions, mark_present, unmark_present
 from events.services.changes import facts, tell_changes
 from events.services.check_in import note
+from events.services.feeds import renew_feed, revoke_feed
 from events.services.grid import Filled, save_grid, untouched
 from events.services.letters import NobodyToWrite, addressees, group
 from events.services.letters import send as send_letter
@@ -27,6 +28,8 @@ from events.services.staff import (
 from events.services.walk_ins import Newcomer, welcome, welcome_newcomer
 
 __all__ = [
+    "renew_feed",
+    "revoke_feed",
     "AlreadyOver",
     "Changes",
     "EventCancelled",
