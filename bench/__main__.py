@@ -4,7 +4,14 @@ import subprocess
 import sys
 
 # Each in a process of its own: they open databases, fork workers and start browsers.
-MODULES = ("bench.indicators", "bench.imports", "bench.pages", "bench.directory", "bench.pdf")
+MODULES = (
+    "bench.indicators",
+    "bench.imports",
+    "bench.pages",
+    "bench.directory",
+    "bench.events",
+    "bench.pdf",
+)
 
 
 def main() -> int:
