@@ -11,6 +11,7 @@ from django.urls import include, path, re_path
 
 from apmsl.lib.health import health
 from apmsl.lib.views import components
+from events.views import certificates
 
 sign_in = [
     path("connexion/", account.login, name="account_login"),
@@ -78,6 +79,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("boite-a-outils/", include("toolbox.urls")),
     path("evenements/", include("events.urls")),
+    path("attestations/<str:certificate_code>/", certificates.check, name="certificate"),
     path("reseau/", include("network.urls")),
     path("formations/", include("training.urls")),
     path("rapports/", include("reports.urls")),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apmsl.lib.clock import every, minutes
 from apmsl.lib.dates import today
-from events.services import letters, questions, reminders
+from events.services import letters, questions, reminders, surveys
 
 
 @every(minutes(1))
@@ -20,6 +20,7 @@ def write_letters() -> None:
 @shared_task
 def remind_participants() -> None:
     reminders.write(on=today(), at=timezone.now())
+    surveys.remind(at=timezone.now())
 
 
 @every(crontab(hour=2, minute=35))

@@ -4,6 +4,7 @@ from events import feeds
 from events.views import (
     about,
     agenda,
+    certificates,
     check_in,
     documents,
     event,
@@ -14,6 +15,7 @@ from events.views import (
     preparing,
     presence,
     registering,
+    surveys,
     walk_ins,
 )
 from events.views import feeds as feed_pages
@@ -83,4 +85,8 @@ urlpatterns = [
     path("<int:event_id>/accueil/pointages/", check_in.sync, name="check_in_sync"),
     path("<int:event_id>/accueil/hors-ligne.js", check_in.worker, name="check_in_worker"),
     path("ici/<str:room_token>/", here.here, name="here"),
+    path("<int:event_id>/attestations/", certificates.everybody, name="certificates"),
+    path("attestation/<str:certificate_token>/", certificates.mine, name="my_certificate"),
+    path("enquete/<str:survey_token>/", surveys.survey, name="survey"),
+    path("<int:event_id>/enquete/resultats/", surveys.results, name="survey_results"),
 ]

@@ -27,17 +27,20 @@ from PIL import Image
 from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
-from events.models import Event, EventDocument, EventPhoto, room_token
+from events.models import Event, EventDocument, EventPhoto, Registration, room_token
 from events.models.links import Link, registration_of, token
 from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
 from tests.events.factories import (
+    AttendanceFactory,
     CalendarFeedFactory,
+    CertificateFactory,
     EventDocumentFactory,
     EventFactory,
     EventLetterFactory,
     RegistrationFactory,
+    SurveyInvitationFactory,
 )
 from tests.members.campaign import make_campaign
 from tests.members.factories import (
@@ -199,6 +202,12 @@ def _document(event_id: int) -> int:
     return kept.pk
 
 
+def _came() -> Registration:
+    registration = RegistrationFactory()
+    AttendanceFactory(session__event=registration.event, person=registration.person)
+    return registration
+
+
 def _document_of(document_token: str) -> int:
     registration = registration_of(Link.DOCUMENTS, document_token)
     assert registration is not None
@@ -289,6 +298,11 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "photo_id": lambda user, whose, given: _photo(given["event_id"]),
     "document_id": lambda user, whose, given: _document(given["event_id"]),
     "event_letter_id": lambda user, whose, given: EventLetterFactory(event_id=given["event_id"]).pk,
+    "certificate_token": lambda user, whose, _: token(Link.CERTIFICATE, _came().pk),
+    "certificate_code": lambda user, whose, _: CertificateFactory(registration=_came()).code,
+    "survey_token": lambda user, whose, _: token(
+        Link.SURVEY, SurveyInvitationFactory().registration_id
+    ),
     "document_token": lambda user, whose, _: token(Link.DOCUMENTS, RegistrationFactory().pk),
     "event_document_id": lambda user, whose, given: _document_of(given["document_token"]),
     "room_token": lambda user, whose, _: room_token(Event.objects.get(pk=_event(user, whose))),

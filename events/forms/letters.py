@@ -25,5 +25,5 @@ class LetterForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["recipients"].choices = [  # type: ignore[attr-defined]
             ("", "Choisir…"),
-            *LetterGroup.choices[:5],
+            *LetterGroup.choices,
         ]
