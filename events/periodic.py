@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from apmsl.lib.clock import every, minutes
 from apmsl.lib.dates import today
+from events import services
 from events.services import letters, questions, reminders, surveys
 
 
@@ -27,3 +28,15 @@ def remind_participants() -> None:
 @shared_task
 def forget_temporary_answers() -> None:
     questions.forget_temporary(on=today())
+
+
+@every(minutes(1))
+@shared_task
+def expire_offers() -> None:
+    services.expire(on=today(), at=timezone.now())
+
+
+@every(crontab(hour=8, minute=20))
+@shared_task
+def remind_of_names() -> None:
+    services.remind(on=today(), at=timezone.now())

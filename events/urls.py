@@ -9,8 +9,11 @@ from events.views import (
     documents,
     event,
     here,
+    keeping,
     letters,
+    links,
     month,
+    offering,
     papers,
     preparing,
     presence,
@@ -89,4 +92,26 @@ urlpatterns = [
     path("attestation/<str:certificate_token>/", certificates.mine, name="my_certificate"),
     path("enquete/<str:survey_token>/", surveys.survey, name="survey"),
     path("<int:event_id>/enquete/resultats/", surveys.results, name="survey_results"),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/accepter/",
+        offering.accept,
+        name="accept",
+    ),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/refuser/",
+        offering.decline,
+        name="decline",
+    ),
+    path("<int:event_id>/inscription/places/", keeping.reserve, name="reserve"),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/remplacer/",
+        keeping.replace,
+        name="replace",
+    ),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/attribuer/",
+        keeping.name,
+        name="name",
+    ),
+    path("inscription/<str:registration_token>/", links.link, name="link"),
 ]

@@ -214,6 +214,10 @@ def _document_of(document_token: str) -> int:
     return EventDocumentFactory(event=registration.event).pk
 
 
+def _registration_token(user: Any, whose: str) -> str:
+    return RegistrationFactory(event__public=True).token
+
+
 def _person(user: Any, whose: str) -> int:
     """Someone who practises in a team, and someone whom the federation alone knows."""
     return AffiliationFactory().person_id if whose == OWN else PersonFactory().pk
@@ -306,6 +310,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "document_token": lambda user, whose, _: token(Link.DOCUMENTS, RegistrationFactory().pk),
     "event_document_id": lambda user, whose, given: _document_of(given["document_token"]),
     "room_token": lambda user, whose, _: room_token(Event.objects.get(pk=_event(user, whose))),
+    "registration_token": lambda user, whose, _: _registration_token(user, whose),
     "tool_id": lambda user, whose, _: (
         ToolFactory(
             audiences=["members"] if whose == OWN else ["staff"],

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
@@ -18,6 +20,7 @@ from unfold.decorators import display
 
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
+from apmsl.lib.templatetags.french import moment
 from apmsl.lib.typography import plural
 from events import services
 from events.admin import tabs
@@ -45,8 +48,25 @@ class RegistrationAdmin(SheetsModelAdmin):
     autocomplete_fields = ("team",)
     ordering = ("-event__starts_on", "status", "person__sort_name", "pk")
     actions = ("confirm", "put_on_waiting_list", "cancel_with_mail", "mark_present")
-    fields = ("event", "person", "team", "status", "registered_on", "registered_by")
-    readonly_fields = ("event", "person", "status", "registered_on", "registered_by")
+    fields = (
+        "event",
+        "person",
+        "team",
+        "status",
+        "reason",
+        "registered_on",
+        "registered_by",
+        "moves",
+    )
+    readonly_fields = (
+        "event",
+        "person",
+        "status",
+        "reason",
+        "registered_on",
+        "registered_by",
+        "moves",
+    )
 
     def get_queryset(self, request: HttpRequest) -> Rows:
         came = (
@@ -124,6 +144,12 @@ class RegistrationAdmin(SheetsModelAdmin):
         came = registration.sessions_attended
         return plural(came, "séance") if came else "–"
 
+    @display(description="de l’inscription à aujourd’hui")
+    def moves(self, registration: Registration) -> SafeString | str:
+        """Who moved it, when, from what to what, and why."""
+        rows = ((moment(move.at), _told(move), move.who) for move in services.moves(registration))
+        return format_html_join("", "<p>{}\u00a0: {} ({})</p>", rows)
+
     # -- actions: shown first, then made -----------------------------------------------------------
 
     @admin.action(description="Confirmer (donner une place)")
@@ -199,6 +225,11 @@ class RegistrationAdmin(SheetsModelAdmin):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/events/confirm_action.html", context)
+
+
+def _told(move: services.Move) -> str:
+    told = f"{move.before} → {move.after}" if move.before else move.after
+    return f"{told}, {move.reason}" if move.reason else told
 
 
 def _event_of(request: HttpRequest) -> int | None:

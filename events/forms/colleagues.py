@@ -17,6 +17,17 @@ class ColleaguesForm(forms.Form):
         error_messages={"required": "Cochez au moins une personne."},
     )
 
+    together = forms.ChoiceField(
+        label="S’il n’y a pas de place pour tout le monde",
+        choices=[
+            ("", "Chacun·e entre dès qu’une place se libère"),
+            ("yes", "Tous ensemble : personne n’entre avant les autres"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+    )
+
     def __init__(self, *args: Any, event: Event, colleagues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         live = event.registrations.live().values("person")
@@ -24,6 +35,8 @@ class ColleaguesForm(forms.Form):
         self.free: dict[str, Person] = {str(person.pk): person for person in free}
         people: Any = self.fields["people"]
         people.choices = [(key, _label(person)) for key, person in self.free.items()]
+        if event.capacity is None or len(self.free) < 2:
+            del self.fields["together"]  # there is a seat for everybody, or nobody to wait for
 
     def clean_people(self) -> list[Person]:
         return [self.free[key] for key in self.cleaned_data["people"]]

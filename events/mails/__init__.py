@@ -1,19 +1,17 @@
-from events.mails.around import (
-    Change,
-    changed,
-    letter,
-    reminder,
-    reminders_of,
-    survey,
-    thanks,
-)
+from events.mails.around import Change, changed, letter, reminder, reminders_of, survey, thanks
+from events.mails.names import names_wanted, reserved
 from events.mails.registrations import (
     cancelled,
     confirmed,
+    declined,
     event_cancelled,
+    offer_expired,
+    offered,
     people_of,
     promoted,
     reach,
+    replaced,
+    takes_over,
     waitlisted,
 )
 
@@ -22,14 +20,21 @@ __all__ = [
     "cancelled",
     "changed",
     "confirmed",
+    "declined",
     "event_cancelled",
     "letter",
+    "names_wanted",
+    "offer_expired",
+    "offered",
     "people_of",
     "promoted",
     "reach",
     "reminder",
     "reminders_of",
+    "replaced",
+    "reserved",
     "survey",
+    "takes_over",
     "thanks",
     "waitlisted",
 ]

@@ -21,20 +21,39 @@ from members.models import Person, PersonEmail, User
 
 
 def confirmed(
-    event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
+    event: Event, registrations: Sequence[Registration], *, by: User | None, at: datetime
 ) -> None:
     letter = Letter("confirmed", "Vous êtes inscrit·e", "Inscription de {}", calendar=True)
     write(letter, event, registrations, at=at, by=by)
 
 
+def takes_over(
+    event: Event, registration: Registration, *, instead_of: Person | None, by: User, at: datetime
+) -> None:
+    """The confirmation of whoever comes instead of somebody."""
+    letter = Letter("confirmed", "Vous êtes inscrit·e", "Inscription de {}", calendar=True)
+    told = {"instead_of": instead_of}
+    write(letter, event, [registration], at=at, by=by, extra=lambda *_: told)
+
+
+def replaced(
+    event: Event, registration: Registration, *, successor: Person, by: User, at: datetime
+) -> None:
+    letter = Letter("replaced", "Vous êtes remplacé·e", "{} est remplacé·e", calendar=True)
+    told = {"successor": successor}
+    write(letter, event, [registration], at=at, by=by, extra=lambda *_: told)
+
+
 def waitlisted(
-    event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
+    event: Event, registrations: Sequence[Registration], *, by: User | None, at: datetime
 ) -> None:
     letter = Letter("waitlisted", "Vous êtes sur liste d’attente", "{} sur liste d’attente")
-    queue = (
-        list(event.registrations.waiting().values_list("pk", flat=True)) if registrations else []
-    )
-    ranks = {pk: rank for rank, pk in enumerate(queue, start=1)}
+    ranks = {}
+    if len(registrations) == 1:  # counted rather than read: the queue may be long
+        ranks = {registrations[0].pk: registrations[0].rank()}
+    elif registrations:
+        queue = event.registrations.waiting().values_list("pk", flat=True)
+        ranks = {pk: rank for rank, pk in enumerate(queue, start=1)}
     write(letter, event, registrations, at=at, by=by, ranks=ranks)
 
 
@@ -43,8 +62,27 @@ def promoted(event: Event, registrations: Sequence[Registration], *, at: datetim
     write(letter, event, registrations, at=at)
 
 
+def offered(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
+    letter = Letter("offered", "Une place vous est proposée", "Une place proposée à {}")
+    write(letter, event, registrations, at=at)
+
+
+def declined(
+    event: Event, registrations: Sequence[Registration], *, by: User | None, at: datetime
+) -> None:
+    letter = Letter("declined", "Vous laissez la place proposée", "{} laisse la place proposée")
+    write(letter, event, registrations, at=at, by=by)
+
+
+def offer_expired(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
+    letter = Letter(
+        "offer_expired", "La place proposée n’est plus réservée", "Place non retenue : {}"
+    )
+    write(letter, event, registrations, at=at)
+
+
 def cancelled(
-    event: Event, registrations: Sequence[Registration], *, by: User, at: datetime
+    event: Event, registrations: Sequence[Registration], *, by: User | None, at: datetime
 ) -> None:
     letter = Letter(
         "cancelled", "Votre inscription est annulée", "Inscription de {} annulée", calendar=True
@@ -107,12 +145,18 @@ def write(
                 "rank": (ranks or {}).get(registration.pk),
                 "when": period(event.starts_on, event.ends_on),
                 "event_url": settings.PORTAL_URL + event.get_absolute_url(),
+                "manage_url": manage_url(registration),
                 "events_url": settings.PORTAL_URL + reverse("events:events"),
                 **(extra(registration, person) if extra else {}),
             },
             attachment=_calendar(letter, event, sessions, person.versions, at),
             at=at,
         )
+
+
+def manage_url(registration: Registration) -> str:
+    """Where one says that one comes, or gives up, without signing in."""
+    return settings.PORTAL_URL + reverse("events:link", args=[registration.token])
 
 
 def _object_key(registration: Registration, key: str) -> str:
@@ -160,7 +204,7 @@ def _calendar(
 ) -> mail.Attachment | None:
     if not letter.calendar:
         return None
-    gone = letter.name in {"cancelled", "event_cancelled"}
+    gone = letter.name in {"cancelled", "event_cancelled", "replaced"}
     content = builders.calendar(
         event, sessions, sequence=versions, at=at, cancelled=gone, with_link=not gone
     )

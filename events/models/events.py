@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -94,7 +94,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def lock(self, pk: int) -> "Event":
         """Serialise every move of a seat. Take this lock before any registration's."""
-        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        openings: Any = self.model._meta.get_field("openings").related_model
+        known = self.annotate(has_openings=Exists(openings.objects.filter(event=OuterRef("pk"))))
+        return known.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 @tracked(exclude=("search_text",))

@@ -1,9 +1,10 @@
 """Who registers, and who comes."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 import pgtrigger
+from django.core import signing
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -16,6 +17,8 @@ from members.models import Person, Team, User
 SEATED = (RegistrationStatus.REGISTERED, RegistrationStatus.CONFIRMED)
 HOLDING = (*SEATED, RegistrationStatus.OFFERED)
 ENDED = (RegistrationStatus.CANCELLED, RegistrationStatus.EXCUSED)
+
+TOKEN_SALT = "events.registration"  # noqa: S105  a name, no secret
 
 
 class Party(models.Model):
@@ -87,6 +90,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def missed(self) -> Self:
         """Expected, and not seen."""
         return self.registered().exclude(_presence())
+
+    def of_token(self, token: str) -> "Registration | None":
+        """The registration that a mail's link leads to, in the life that the mail was about."""
+        try:
+            pk, queued_at = signing.Signer(salt=TOKEN_SALT).unsign_object(token)
+            return self.get(
+                pk=pk, queued_at=datetime.fromisoformat(queued_at), person__isnull=False
+            )
+        except (signing.BadSignature, self.model.DoesNotExist):
+            return None
 
     def by_name(self) -> Self:
         return self.order_by("person__sort_name", "pk")
@@ -201,12 +214,23 @@ class Registration(models.Model):
         return int(kept.count())
 
     @property
+    def token(self) -> str:
+        """What the link of a mail bears: it lets one act on this registration without signing in, as
+        long as it lives; taken up again, it has another."""
+        content = [self.pk, self.queued_at.isoformat()]
+        return signing.Signer(salt=TOKEN_SALT).sign_object(content)
+
+    @property
     def is_seated(self) -> bool:
         return self.status in SEATED
 
     @property
     def is_live(self) -> bool:
         return self.status not in ENDED
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == RegistrationStatus.OFFERED
 
     @property
     def is_waiting(self) -> bool:

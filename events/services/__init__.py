@@ -1,22 +1,34 @@
 from events.models import half_days_and_hours
 from events.services.attendance import NoSession, create_sessions, mark_present, unmark_present
+from events.services.beyond import place_beyond
 from events.services.changes import facts, tell_changes
 from events.services.check_in import note
 from events.services.feeds import renew_feed, revoke_feed
 from events.services.grid import Filled, save_grid, untouched
 from events.services.letters import NobodyToWrite, addressees, group
 from events.services.letters import send as send_letter
-from events.services.registrations import (
+from events.services.log import Move, moves
+from events.services.names import name, remind, reserve
+from events.services.offers import accept, decline, expire
+from events.services.refusals import (
     AlreadyOver,
+    AlreadyRegistered,
     EventCancelled,
+    NoLongerRegistered,
+    NoReason,
+    NothingOffered,
+    NotOpenYet,
     NotYourColleague,
+    OfferExpired,
     Refused,
     RegistrationClosed,
+    TeamFull,
+    TooLate,
+    TooManyTogether,
     WrongAudience,
-    cancel,
-    register,
-    register_colleagues,
 )
+from events.services.registrations import cancel, confirm_coming, register, register_colleagues
+from events.services.replacements import replace
 from events.services.staff import (
     Changes,
     cancel_event,
@@ -31,31 +43,51 @@ __all__ = [
     "renew_feed",
     "revoke_feed",
     "AlreadyOver",
+    "AlreadyRegistered",
     "Changes",
     "EventCancelled",
     "Filled",
+    "Move",
     "Newcomer",
+    "NoLongerRegistered",
+    "NoReason",
     "NoSession",
     "NobodyToWrite",
+    "NotOpenYet",
     "NotYourColleague",
+    "NothingOffered",
+    "OfferExpired",
     "Refused",
     "RegistrationClosed",
+    "TeamFull",
+    "TooLate",
+    "TooManyTogether",
     "WrongAudience",
+    "accept",
     "addressees",
     "cancel",
     "cancel_event",
     "cancel_for_erased",
     "change_status",
+    "confirm_coming",
     "create_sessions",
-    "half_days_and_hours",
+    "decline",
+    "expire",
     "facts",
     "group",
+    "half_days_and_hours",
     "mark_present",
+    "moves",
+    "name",
     "note",
+    "place_beyond",
     "promote",
     "promote_after_merge",
     "register",
     "register_colleagues",
+    "remind",
+    "replace",
+    "reserve",
     "save_grid",
     "send_letter",
     "tell_changes",

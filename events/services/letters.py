@@ -22,7 +22,7 @@ from events.models import (
     RegistrationQuerySet,
     SurveyInvitation,
 )
-from events.services.registrations import Refused
+from events.services.refusals import Refused
 from members.models import Person, User
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from django.db import transaction
 from events.access import may_register
 from events.enums import EventStatus
 from events.models import HOLDING, Event, Item, ItemChoice, Registration
-from events.services import AlreadyOver, EventCancelled, NotYourColleague, Refused
+from events.services.refusals import AlreadyOver, EventCancelled, NotYourColleague, Refused
 from members.access import STAFF
 from members.models import User
 

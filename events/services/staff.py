@@ -13,9 +13,9 @@ from django.db import transaction
 
 from events import mails
 from events.enums import EventStatus, RegistrationStatus
-from events.models import Event, Registration
-from events.services import seats
-from events.services.registrations import NotYourColleague
+from events.models import ENDED, SEATED, Event, Registration
+from events.services import queue, seats
+from events.services.refusals import NotYourColleague
 from members.access import STAFF
 from members.models import Person, User
 
@@ -38,8 +38,10 @@ def change_status(
     by: User,
     on: date,
     at: datetime,
+    reason: str = "",
 ) -> Changes:
-    """Confirm, put on the waiting list or cancel; those who have that status already keep it."""
+    """Give a seat, put on the waiting list, cancel or excuse; those who have that status already
+    keep it."""
     if not STAFF.allows(by):
         raise NotYourColleague("Seule l’équipe de la fédération change plusieurs inscriptions.")
     of_event: dict[int, list[int]] = {}
@@ -48,19 +50,18 @@ def change_status(
     changes = Changes()
     for event_id in sorted(of_event):
         event = Event.objects.lock(event_id)
-        chosen = event.registrations.filter(pk__in=of_event[event_id]).exclude(status=status)
+        same = SEATED if status == RegistrationStatus.REGISTERED else (status,)
+        chosen = event.registrations.filter(pk__in=of_event[event_id]).exclude(status__in=same)
         rows = list(chosen.select_related("person").order_by("queued_at", "pk"))
-        _change(event, rows, status, changes, by=by, on=on, at=at)
+        _change(event, rows, status, changes, by=by, on=on, at=at, reason=reason)
     return changes
 
 
 @transaction.atomic
 def promote(*, event: Event, on: date, at: datetime) -> list[Registration]:
-    """Seat those who wait, once the capacity has been raised or lifted."""
+    """Seat those who wait, or offer them a seat, once the capacity has been raised or lifted."""
     event = Event.objects.lock(event.pk)
-    seated = seats.fill(event, on=on)
-    mails.promoted(event, seated, at=at)
-    return seated
+    return queue.serve(event, on=on, at=at)
 
 
 def promote_after_merge(sender: Any, *, person: Person, on: date, at: datetime, **_: Any) -> None:
@@ -112,36 +113,38 @@ def _change(
     by: User,
     on: date,
     at: datetime,
+    reason: str,
 ) -> None:
     chosen = _possible(event, rows, status)
     changes.changed += chosen
     changes.left += [row for row in rows if row not in chosen]
-    came_back = [row for row in chosen if row.status == RegistrationStatus.CANCELLED]
-    waited = [row for row in chosen if row.status == RegistrationStatus.WAITLISTED]
+    came_back = [row for row in chosen if row.status in ENDED]
+    seated = [row for row in chosen if row.status not in ENDED]
     if status == RegistrationStatus.WAITLISTED:
         came_back = chosen  # a new place, behind everybody
     seats.in_queue(came_back, seats.room_in(event).queue_from(at))
-    seats.change(chosen, status)
-    if status == RegistrationStatus.CANCELLED:
-        mails.cancelled(event, chosen, by=by, at=at)
-    elif status == RegistrationStatus.WAITLISTED:
-        mails.waitlisted(event, chosen, by=by, at=at)
-    else:
+    seats.change(chosen, status, reason=reason)
+    if status == RegistrationStatus.REGISTERED:
         mails.confirmed(event, came_back, by=by, at=at)
-        mails.promoted(event, waited, at=at)
+        mails.promoted(event, seated, at=at)
         return
-    seated = seats.fill(event, on=on, spared=chosen)
-    mails.promoted(event, seated, at=at)
-    changes.promoted += seated
+    if status == RegistrationStatus.WAITLISTED:
+        mails.waitlisted(event, chosen, by=by, at=at)
+    elif not event.is_over(on):
+        mails.cancelled(event, chosen, by=by, at=at)
+    changes.promoted += queue.serve(event, on=on, at=at, spared=chosen)
 
 
 def _possible(
     event: Event, rows: Sequence[Registration], status: RegistrationStatus
 ) -> list[Registration]:
-    if status == RegistrationStatus.CANCELLED:
+    """Whoever was offered a seat holds one already."""
+    if status in ENDED:
         return list(rows)
     if event.status == EventStatus.CANCELLED:
         return []
-    if status == RegistrationStatus.REGISTERED:
-        return list(rows[: seats.room_in(event).free])
-    return list(rows)
+    if status != RegistrationStatus.REGISTERED:
+        return list(rows)
+    holding = [row for row in rows if row.status == RegistrationStatus.OFFERED]
+    others = [row for row in rows if row not in holding]
+    return holding + others[: seats.room_in(event).free]

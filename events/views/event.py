@@ -1,5 +1,6 @@
 """The page of an event, and its entry for a calendar."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,10 +13,12 @@ from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request, render_part
 from events import builders
 from events.access import REGISTERS, REGISTERS_COLLEAGUES, WELCOMES, colleagues_of
-from events.forms import ColleaguesForm
+from events.forms import ColleaguesForm, ReserveForm
 from events.models import Event, Registration
+from events.services import conditions
 from events.views.about import about
 from events.views.preparing import preparation, with_preparation
+from members.access import STAFF, teams_led_by
 
 
 @access(PUBLIC)
@@ -88,13 +91,35 @@ def participation(
         "is_over": shown.is_over(on),
         "registers": REGISTERS.allows(user),
         "is_welcome": WELCOMES.allows(user),
+        "replaces": on <= shown.last_day_to_replace,
+        "opens_on": _opens_on(request, shown, mine, on),
     }
     if REGISTERS_COLLEAGUES.allows(user):
         colleagues = colleagues_of(user, on)
         theirs = shown.registrations.live().filter(person__in=colleagues)
         context["colleagues"] = theirs.select_related("person").by_name()
         context["form"] = form or ColleaguesForm(event=shown, colleagues=colleagues)
+        context |= _kept(request, shown, on)
     return context | preparation(shown, mine, on)
+
+
+def _kept(request: Request, shown: Event, on: date) -> dict[str, Any]:
+    """The seats without a name of the reader's teams, and the form to keep more."""
+    teams = teams_led_by(request.user, on)
+    kept = shown.registrations.live().nameless().filter(team__in=teams.values("pk"))
+    return {
+        "kept": kept.select_related("team").order_by("queued_at", "pk"),
+        "reserve_form": ReserveForm(teams=teams, auto_id="reserve_%s"),
+    }
+
+
+def _opens_on(request: Request, shown: Event, mine: Registration | None, on: date) -> date | None:
+    """The day from which the reader may register, when it has not come."""
+    person = request.user.person if REGISTERS.allows(request.user) else None
+    if mine is not None or person is None or STAFF.allows(request.user):
+        return None
+    opening = conditions.opens_for(shown, [person], request.user, on)
+    return opening[1] if opening else None
 
 
 def _registration(request: Request, shown: Event) -> Registration | None:

@@ -1,6 +1,7 @@
 """Registering oneself and colleagues from the page of an event."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -46,9 +47,12 @@ def register_colleagues(request: Request, event_id: int) -> HttpResponse:
     form = ColleaguesForm(request.POST, event=wanted, colleagues=colleagues_of(user, on))
     if not form.is_valid():
         return answer(request, wanted, form=form)
-    people = form.cleaned_data["people"]
+    asked: dict[str, Any] = {
+        "people": form.cleaned_data["people"],
+        "together": bool(form.cleaned_data.get("together")),
+    }
     try:
-        done = services.register_colleagues(event=wanted, people=people, by=user, on=on, at=at)
+        done = services.register_colleagues(event=wanted, **asked, by=user, on=on, at=at)
     except services.Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -68,10 +72,15 @@ def cancel(request: Request, event_id: int, registration_id: int) -> HttpRespons
     except services.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        mine = registration.person == request.user.person
-        whose = "Votre inscription" if mine else f"L’inscription de {registration.person}"
-        messages.success(request, f"{whose} est annulée.")
+        messages.success(request, f"{_whose(request, registration)} est annulée.")
     return answer(request, wanted)
+
+
+def _whose(request: Request, registration: Registration) -> str:
+    if registration.person is None:
+        return "La place à compléter"
+    mine = registration.person == request.user.person
+    return "Votre inscription" if mine else f"L’inscription de {registration.person}"
 
 
 def _wanted(request: Request, event_id: int) -> Event:
