@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from events.models import Certificate, Event, Registration, half_days_and_hours
-from events.services.registrations import Refused
+from events.services.refusals import Refused
 
 NUMBERS = 0x61747465  # the key of the lock, beside that of the year
 

@@ -20,7 +20,7 @@ from events.models import (
     SatisfactionAnswer,
     SurveyInvitation,
 )
-from events.services.registrations import Refused
+from events.services.refusals import Refused
 
 FEWEST = 5  # answers below which nothing is shown: with fewer, one would guess whose they are
 REMINDED_AFTER = timedelta(days=5)
