@@ -12,6 +12,7 @@ from events.views import (
     keeping,
     letters,
     links,
+    minutes,
     month,
     offering,
     papers,
@@ -91,6 +92,8 @@ urlpatterns = [
     path("<int:event_id>/attestations/", certificates.everybody, name="certificates"),
     path("attestation/<str:certificate_token>/", certificates.mine, name="my_certificate"),
     path("enquete/<str:survey_token>/", surveys.survey, name="survey"),
+    path("<int:event_id>/compte-rendu/", minutes.minutes, name="minutes"),
+    path("decisions/", minutes.decisions, name="decisions"),
     path("<int:event_id>/enquete/resultats/", surveys.results, name="survey_results"),
     path(
         "<int:event_id>/inscription/<int:registration_id>/accepter/",

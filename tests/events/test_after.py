@@ -14,6 +14,7 @@ from events import services
 from events.models import Certificate, ObjectiveAnswer, SatisfactionAnswer, SurveyInvitation
 from events.models.links import Link, token
 from events.services import certificates, letters, surveys
+from events.services.minutes import participation
 from tests import roles
 from tests.events.factories import (
     AttendanceFactory,
@@ -27,7 +28,7 @@ from tests.events.factories import (
     SatisfactionAnswerFactory,
     SurveyInvitationFactory,
 )
-from tests.members.factories import PersonEmailFactory
+from tests.members.factories import PersonEmailFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,44 @@ def test_who_has_not_answered_is_reminded_once_after_five_days(event):
     assert message.recipient == late.registration.person.emails.get().address
     assert "C’est notre seul rappel" in message.text
     assert survey_url(late) in message.text
+
+
+# -- minutes and decisions -------------------------------------------------------------------------
+def test_minutes_and_decisions_are_written_on_one_page_and_followed(client, event):
+    owner = came(event).person
+    client.force_login(roles.staff())
+    url = reverse("events:minutes", args=[event.pk])
+    page = client.get(url).content.decode()
+    assert "1\u00a0participant<" in page or "1\u00a0participant" in page
+    data = {
+        "minutes": "Tout le monde était là.",
+        "decision-TOTAL_FORMS": "2",
+        "decision-INITIAL_FORMS": "0",
+        "decision-0-text": "Écrire au conseil",
+        "decision-0-owner": owner.pk,
+        "decision-0-due_on": (today() - timedelta(days=1)).isoformat(),
+    }
+
+    client.post(url, data)
+
+    event.refresh_from_db()
+    assert event.minutes == "Tout le monde était là."
+    decision = event.decisions.get()
+    assert (decision.text, decision.owner) == ("Écrire au conseil", owner)
+    followed = client.get(reverse("events:decisions")).content.decode()
+    assert "Écrire au conseil" in followed
+    assert "En retard" in followed
+    decision.done_on = today()
+    decision.save()
+    assert "Écrire au conseil" not in client.get(reverse("events:decisions")).content.decode()
+
+
+def test_how_many_came_from_how_many_teams(event):
+    team = TeamFactory()
+    assert participation(event) == "0\u00a0participant"
+    came(event, team=team)
+    assert participation(event) == "1\u00a0participant issu de 1\u00a0équipe"
+    came(event, team=team)
+    came(event, team=TeamFactory())
+    RegistrationFactory(event=event, team=TeamFactory())
+    assert participation(event) == "3\u00a0participants issus de 2\u00a0équipes"
