@@ -54,6 +54,7 @@ NOT_PAGES = {
     "events:cancel": "asked by POST",
     "events:send_letter": "asked by POST",
     "events:drop_letter": "asked by POST",
+    "events:letter": "seen in tests/events/test_letters.py",
     "events:certificates": "asked by POST",
     "events:my_certificate": "a file",
     "events:survey": "seen in tests/events/test_after.py",
