@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,12 +16,13 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apmsl.lib import pdf
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
-from apmsl.lib.typography import period, plural
-from events.admin import pages, tabs
+from apmsl.lib.typography import period
+from events.admin import pages, sheets, statistics, tabs
 from events.admin.changes import TellsChanges
 from events.builders import attendance_sheet_html
 from events.enums import EventStatus
@@ -62,18 +63,18 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
     readonly_fields = ("code", "cancel_reason")
     change_form_outer_before_template = "admin/tabs.html"
     autocomplete_fields = ("kind", "series", "host_team")
+    actions_list = ("year",)
     actions_detail = (
-        "register_people",
         "attendance_sheet",
         {
-            "title": "Refaire",
-            "icon": "content_copy",
-            "items": ["duplicate", "repeat"],
+            "title": "Inscriptions",
+            "icon": "how_to_reg",
+            "items": ["register_people", "see_registrations", "sheet", "cancel_event"],
         },
-        "cancel_event",
+        {"title": "Refaire", "icon": "content_copy", "items": ["duplicate", "repeat"]},
     )
     fieldsets = (
-        (None, {"fields": (("title", "kind"), ("theme", "status"), "description")}),
+        (None, {"fields": ("title", "kind", ("theme", "status"), "description")}),
         ("Quand", {"fields": (("starts_on", "ends_on"), ("starts_at", "ends_at"))}),
         ("Où", {"fields": (("format", "department"), ("place", "online_url"))}),
         ("Pour qui", {"fields": ("audiences", ("capacity", "registration_until"))}),
@@ -86,6 +87,11 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
         cancelled = obj is not None and obj.status == EventStatus.CANCELLED
         return (*self.readonly_fields, "status") if cancelled else self.readonly_fields
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "reminder_days":
+            kwargs["widget"] = UnfoldAdminTextInputWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """An event is cancelled by its action, which tells whoever is registered."""
@@ -105,9 +111,7 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
-            made = copies.open_sessions(event=form.instance)
-            told = plural(len(made), "séance est prête", "séances sont prêtes")
-            messages.info(request, f"{told} dans l’onglet Programme.")
+            pages.open_sessions(request, form.instance)
 
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """An event with registrations is cancelled, never deleted."""
@@ -152,6 +156,13 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         parts = [
+            path(
+                "<int:object_id>/statistiques/",
+                self.admin_site.admin_view(partial(statistics.event_page, self)),
+                name="events_event_statistics",
+            )
+        ]
+        parts += [
             path(
                 f"<int:object_id>/{part.key}/",
                 self.admin_site.admin_view(partial(self.part_view, part=part)),
@@ -221,6 +232,18 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
             content_type="application/pdf",
             headers={"Content-Disposition": f'attachment; filename="emargement-{event.code}.pdf"'},
         )
+
+    @action(description="Voir les inscriptions", icon="how_to_reg", url_path="inscriptions")
+    def see_registrations(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return redirect(tabs.registrations_url(object_id))
+
+    @action(description="Inscriptions (XLSX)", icon="table", url_path="feuille")
+    def sheet(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return sheets.registrations(self.get_queryset(request).get(pk=object_id))
+
+    @action(description="Statistiques de l’année", icon="query_stats", url_path="annee")
+    def year(self, request: HttpRequest) -> HttpResponse:
+        return statistics.year_page(self, request)
 
     @action(description="Inscrire des personnes", icon="person_add", url_path="inscrire")
     def register_people(self, request: HttpRequest, object_id: int) -> HttpResponse:

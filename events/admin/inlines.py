@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apmsl.lib import audiences
 from apmsl.lib.admin.model import PortalInline
@@ -101,6 +102,11 @@ class QuestionInline(_Rows):
     model = RegistrationQuestion
     verbose_name_plural = "questions posées à l’inscription"
     fields = ("position", "text", "type", "choices", "required", "is_temporary")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "choices":
+            kwargs["widget"] = UnfoldAdminTextInputWidget
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ObjectiveInline(_Rows):

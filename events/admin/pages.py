@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,15 +16,10 @@ from events.admin import tabs
 from events.admin.forms import CancelForm, DuplicateForm, PeopleForm, RepeatForm
 from events.enums import EventStatus, Rhythm
 from events.models import ActionKind, Event, Series
-from events.services import copies
+from events.services import attendance, copies
 
 # What each rhythm proposes.
 _HOURS = {Rhythm.HALF_DAY: (time(14), time(17)), Rhythm.DAY: (time(9, 30), time(17))}
-
-
-def page(page_of: Any, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {**page_of.admin_site.each_context(request), "opts": page_of.opts}
-    return TemplateResponse(request, name, {**shared, **context})
 
 
 def _back(event_id: int) -> str:
@@ -42,7 +36,7 @@ def choose_kind(page_of: Any, request: HttpRequest) -> HttpResponse:
         "chapters": chapters,
         "series": Series.objects.select_related("kind").order_by("title", "pk"),
     }
-    return page(page_of, request, "admin/events/choose_kind.html", context)
+    return tabs.page(page_of, request, "admin/events/choose_kind.html", context)
 
 
 def proposed(given: dict[str, Any]) -> dict[str, Any]:
@@ -66,6 +60,17 @@ def proposed(given: dict[str, Any]) -> dict[str, Any]:
 
 def _found(rows: Any, pk: Any) -> Any:
     return rows.filter(pk=pk).first() if str(pk or "").isdecimal() and len(str(pk)) < 10 else None
+
+
+def open_sessions(request: HttpRequest, event: Event) -> None:
+    """Nobody is noted present without a session."""
+    try:
+        made = attendance.create_sessions(event=event)
+    except attendance.NoSession as refusal:
+        messages.info(request, typeset(str(refusal)))
+        return
+    told = plural(made, "séance est prête", "séances sont prêtes")
+    messages.info(request, f"{told} dans l’onglet Programme.")
 
 
 # -- what a change of the form brings --------------------------------------------------------------
@@ -120,7 +125,7 @@ def register_people(page_of: Any, request: HttpRequest, event_id: int) -> HttpRe
         "media": page_of.media + form.media,
         "tabs": tabs.tabs_of(event_id, "inscriptions"),
     }
-    return page(page_of, request, "admin/events/register_people.html", context)
+    return tabs.page(page_of, request, "admin/events/register_people.html", context)
 
 
 def _register(request: HttpRequest, event: Event, form: PeopleForm) -> bool:
@@ -151,7 +156,7 @@ def cancel_event(page_of: Any, request: HttpRequest, event_id: int) -> HttpRespo
         )
         return redirect(_back(event_id))
     context = {"title": f"Annuler « {event} »", "event": event, "form": form}
-    return page(page_of, request, "admin/events/cancel_event.html", context)
+    return tabs.page(page_of, request, "admin/events/cancel_event.html", context)
 
 
 def duplicate(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
@@ -173,7 +178,7 @@ def duplicate(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse
         "submit": "Dupliquer",
         "back": _back(event_id),
     }
-    return page(page_of, request, "admin/members/form.html", context)
+    return tabs.page(page_of, request, "admin/members/form.html", context)
 
 
 def repeat(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
@@ -194,7 +199,7 @@ def repeat(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
         "EventStatus": EventStatus,
         "back": _back(event_id),
     }
-    return page(page_of, request, "admin/events/repeat.html", context)
+    return tabs.page(page_of, request, "admin/events/repeat.html", context)
 
 
 def _planned(form: RepeatForm) -> list[copies.Planned]:

@@ -24,6 +24,7 @@ from apmsl.lib.templatetags.french import moment
 from apmsl.lib.typography import plural
 from events import services
 from events.admin import tabs
+from events.admin.statistics import PresenceFilter
 from events.enums import RegistrationStatus
 from events.models import Attendance, Registration
 
@@ -39,6 +40,7 @@ class RegistrationAdmin(SheetsModelAdmin):
     list_filter = (
         ("event", AutocompleteSelectFilter),
         ("status", ChoicesDropdownFilter),
+        PresenceFilter,
         ("team", AutocompleteSelectFilter),
         ("team__department", ChoicesDropdownFilter),
         ("event__starts_on", RangeDateFilter),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from events.admin.inlines import (
@@ -83,4 +85,10 @@ def _pages(event_id: int) -> Iterator[tuple[str, str, str]]:
     yield "attente", "Liste d’attente", registrations_url(event_id, _WAITING)
     for part in PARTS:
         yield part.key, part.title, reverse(f"admin:events_event_{part.key}", args=[event_id])
+    yield "statistiques", "Statistiques", reverse("admin:events_event_statistics", args=[event_id])
     yield "historique", "Historique", reverse("admin:events_event_history", args=[event_id])
+
+
+def page(page_of: Any, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    shared = {**page_of.admin_site.each_context(request), "opts": page_of.opts}
+    return TemplateResponse(request, name, {**shared, **context})

@@ -7,20 +7,18 @@ made twice: an event of the same title and kind on the same day is that copy.
 import calendar
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
 
 from apmsl.lib.typography import day
-from events.enums import DocumentMoment, EventStatus, Repeat, Rhythm
-from events.models import Event, EventSession, Series
+from events.enums import DocumentMoment, EventStatus, Repeat
+from events.models import Event, Series
 from events.signals import event_copied
 
 MOST = 60  # events made at once
-MOST_DAYS = 10  # of an event that meets each day
-NOON = time(12, 30), time(14)
 
 # What happened to the one event is not what is planned for the other.
 _OWN = {"code", "status", "cancel_reason", "minutes", "replay_url", "series_number", "is_new"}
@@ -101,37 +99,6 @@ def number(*, event: Event) -> Event:
     event.series_number = next_number(Series.objects.select_for_update().get(pk=event.series_id))
     event.save(update_fields=["series_number"])
     return event
-
-
-@transaction.atomic
-def open_sessions(*, event: Event) -> list[EventSession]:
-    """The sessions of a new event, by its rhythm: nobody is noted present without one."""
-    if event.sessions.exists():
-        return []
-    rows = [
-        EventSession(event=event, number=rank, held_on=held_on, **_hours(event))
-        for rank, held_on in enumerate(_session_days(event), start=1)
-    ]
-    return EventSession.objects.bulk_create(rows)
-
-
-def _session_days(event: Event) -> list[date]:
-    """Each day; of several sessions, the first and the last: those between have their own days."""
-    length = (event.ends_on - event.starts_on).days
-    if event.kind.rhythm == Rhythm.SESSIONS or length > MOST_DAYS:
-        return sorted({event.starts_on, event.ends_on})
-    return [event.starts_on + timedelta(days=rank) for rank in range(length + 1)]
-
-
-def _hours(event: Event) -> dict[str, time | None]:
-    """A day has a break at noon, hence a morning and an afternoon."""
-    starts_at, ends_at = event.starts_at, event.ends_at
-    if starts_at is None or ends_at is None or ends_at <= starts_at:
-        return {"starts_at": starts_at}
-    hours = {"starts_at": starts_at, "ends_at": ends_at}
-    if event.kind.rhythm == Rhythm.DAY and starts_at < NOON[0] and NOON[1] < ends_at:
-        hours |= {"break_from": NOON[0], "break_to": NOON[1]}
-    return dict(hours)
 
 
 # -- days ------------------------------------------------------------------------------------------

@@ -1,15 +1,14 @@
 """Events made from another, and the numbers of a series."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from events.enums import DocumentMoment, EventStatus, Repeat, Rhythm
-from events.models import ActionKind, Event, EventDocument, EventPhoto
+from events.enums import DocumentMoment, EventStatus, Repeat
+from events.models import Event, EventDocument, EventPhoto
 from events.services import copies
 from tests.events.factories import (
-    ActionKindFactory,
     AttendanceFactory,
     ContributorFactory,
     DecisionFactory,
@@ -202,42 +201,3 @@ def test_too_many_at_once_are_refused_and_none_is_made():
         copies.create_series(event=event, days=days, series=None)
 
     assert Event.objects.count() == 1
-
-
-# -- sessions of a new event -----------------------------------------------------------------------
-def test_a_day_has_a_morning_and_an_afternoon():
-    event = EventFactory(
-        kind=ActionKindFactory(rhythm=Rhythm.DAY), starts_at=time(9, 30), ends_at=time(17)
-    )
-
-    (session,) = copies.open_sessions(event=event)
-
-    assert (session.held_on, session.starts_at, session.ends_at) == (
-        event.starts_on,
-        time(9, 30),
-        time(17),
-    )
-    assert session.has_two_halves
-
-
-@pytest.mark.parametrize(
-    ("rhythm", "count", "expected"),
-    [(Rhythm.HALF_DAY, 1, 1), (Rhythm.DAY, 3, 3), (Rhythm.SESSIONS, 60, 2), (Rhythm.DAY, 40, 2)],
-)
-def test_sessions_follow_the_rhythm_of_the_kind(rhythm, count, expected):
-    event = EventFactory(
-        kind=ActionKindFactory(rhythm=rhythm),
-        starts_on=MARCH,
-        ends_on=MARCH + timedelta(days=count - 1),
-    )
-
-    made = copies.open_sessions(event=event)
-
-    assert [session.number for session in made] == list(range(1, expected + 1))
-    assert not any(session.has_two_halves for session in made)
-    assert copies.open_sessions(event=event) == []
-
-
-def test_each_standard_kind_opens_some_session():
-    for kind in ActionKind.objects.all():
-        assert copies.open_sessions(event=EventFactory(kind=kind))

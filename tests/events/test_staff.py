@@ -1,11 +1,13 @@
 """The pages on which the staff prepares and follows an event."""
 
+import io
 import re
 from datetime import date, time, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from events.admin import tabs
 from events.enums import Category
@@ -13,11 +15,16 @@ from events.models import ActionKind, Event, Registration, Series
 from members.models import Person
 from tests import roles
 from tests.events.factories import (
+    AttendanceFactory,
     ContributorFactory,
     EventFactory,
+    EventSessionFactory,
+    ItemChoiceFactory,
     ItemFactory,
     ObjectiveFactory,
+    RegistrationAnswerFactory,
     RegistrationFactory,
+    RegistrationQuestionFactory,
     SeriesFactory,
 )
 from tests.members.factories import PersonEmailFactory, PersonFactory, TeamFactory
@@ -271,3 +278,89 @@ def test_the_page_says_why_an_event_is_not_held(client):
     page = client.get(event.get_absolute_url()).content.decode()
 
     assert "Intervenante souffrante" in page
+
+
+# -- figures and sheets ----------------------------------------------------------------------------
+@pytest.fixture
+def held():
+    """Of two teams: three came (one had not registered in time), one did not, one is excused."""
+    event = EventFactory(held=True)
+    session = EventSessionFactory(event=event)
+    here = TeamFactory(name="Ici", department="44")
+    there = TeamFactory(name="Là-bas", department="85")
+    before = EventSessionFactory(event__held=True, event__starts_on=date(2020, 1, 1))
+    old = RegistrationFactory(event=before.event, team=here)
+    AttendanceFactory(session=before, person=old.person)
+    for team, status, came in (
+        (here, "registered", True),
+        (here, "registered", False),
+        (here, "excused", False),
+        (there, "confirmed", True),
+        (there, "waitlisted", True),
+        (there, "cancelled", False),
+    ):
+        row = RegistrationFactory(event=event, team=team, status=status)
+        if came:
+            AttendanceFactory(session=session, person=row.person)
+    return event
+
+
+def test_each_figure_of_an_event_opens_the_list_that_it_counts(staff, held):
+    found = staff.get(page("statistics", held)).context_data
+
+    shown = {row.line.label: row for _, rows in found["tables"] for row in rows}
+    assert shown["Ici"].line.counts == (2, 1, 1, 1)
+    assert shown["Là-bas"].line.counts == (1, 2, 0, 0)
+    assert shown["Ensemble"].line.counts == (3, 3, 1, 1)
+    assert [line.label for line in found["statistics"].new_teams] == ["Là-bas"]
+    for row in shown.values():
+        for count, url in row.figures:
+            assert staff.get(url).context["cl"].result_count == count
+
+
+def test_each_figure_of_a_year_opens_the_list_that_it_counts(staff, held):
+    year = {"annee": held.starts_on.year}
+
+    found = staff.get(reverse("admin:events_event_year"), year)
+
+    for _, rows in found.context_data["tables"]:
+        for row in rows:
+            for count, url in row.figures:
+                assert staff.get(url).context["cl"].result_count == count
+    total = found.context_data["statistics"].total
+    assert total.counts == (3, 3, 1, 1)
+    links = re.findall(r'href="([^"]*kind__id__exact[^"]*)">(\d+)<', found.content.decode())
+    assert links
+    for url, count in links:
+        opened = staff.get(url.replace("&amp;", "&"))
+        assert opened.context["cl"].result_count == int(count)
+
+
+def test_figures_open_with_few_queries_and_leave_as_a_sheet(staff, record_queries, held):
+    for url in (page("statistics", held), reverse("admin:events_event_year")):
+        with record_queries() as queries:
+            staff.get(url)
+        assert len(queries) <= MOST_QUERIES
+
+        sheet = load_workbook(io.BytesIO(staff.get(url, {"xlsx": "1"}).content)).active
+        last = [cell.value for cell in list(sheet.rows)[-1]]
+        assert last[0] == "Ensemble"
+
+
+def test_registrations_leave_with_what_people_answered_and_chose(staff, record_queries, held):
+    row = held.registrations.filter(status="confirmed").get()
+    ItemChoiceFactory(registration=row, item=ItemFactory(event=held, title="Atelier A"))
+    question = RegistrationQuestionFactory(event=held, text="Régime alimentaire")
+    RegistrationAnswerFactory(registration=row, question=question, value="=végétarien")
+
+    with record_queries() as queries:
+        content = staff.get(page("sheet", held)).content
+
+    rows = [[cell.value for cell in line] for line in load_workbook(io.BytesIO(content)).active]
+    told = [dict(zip(rows[0], line, strict=True)) for line in rows[1:]]
+    assert len(told) == 6
+    (line,) = [one for one in told if one["État"] == "Venue confirmée"]
+    assert (line["Ateliers"], line["Équipe"]) == ("Atelier A", "Là-bas")
+    assert (line["Demi-journées"], line["Heures"]) == (1, 3.5)
+    assert line["Régime alimentaire"] == "'=végétarien"
+    assert len(queries) <= MOST_QUERIES
