@@ -1,6 +1,6 @@
 """All that the report is made of, read beforehand: figures by indicator, lists, texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -30,6 +30,17 @@ class AccompaniedTeam:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindOfYear:
+    """A kind of action that no indicator counts by itself; ``chapter`` is the one that tells of it."""
+
+    label: str
+    chapter: str
+    meetings: int
+    people: int
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
     """Rows ready to print, in the order in which they are printed."""
 
@@ -49,6 +60,11 @@ class Lists:
     # Title, day, participants.
     regional_meetings: Sequence[tuple[str, date, int]] = ()
     thematic_meetings: Sequence[tuple[str, date, int]] = ()
+    kinds: Sequence[KindOfYear] = ()
+    # Title, day, reason.
+    cancelled: Sequence[tuple[str, date, str]] = ()
+    # Categories of what is offered for the first time.
+    new: Collection[str] = ()
     # Commission, who leads it, meetings.
     commissions: Sequence[tuple[str, str, int]] = ()
     # Tool, views.

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item
+from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import event_figures, stacked, table
+from reports.builders.activity.shared import counted_apart, event_figures, stacked, table
 from reports.builders.figures import Action, Chapter, Figure
 
 FORMATS = {"online": "En visioconférence", "hybrid": "Hybride", "on_site": "Sur place"}
@@ -39,6 +40,7 @@ def coordination(material: Material) -> Chapter:
             _survey(material),
             _pacte(material),
             _communication_module(material),
+            counted_apart(material, ReportChapter.NETWORK, ReportChapter.TRAINING),
         ],
     )
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from apmsl.lib.charts import Item
+from events.enums import ReportChapter
 from reports.builders.activity.material import Material
 from reports.builders.activity.shared import (
     HALF,
     accompanied,
     accompaniment,
     bars,
+    counted_apart,
     event_figures,
+    is_new,
     stacked,
 )
 from reports.builders.figures import Action, Chapter, Figure
@@ -26,14 +29,17 @@ def projects(material: Material) -> Chapter:
             Action(
                 title="Réunions d’information des porteurs de projet",
                 figures=event_figures(material, "project_meeting", "réunion", "réunions"),
+                is_new=is_new(material, "project_meeting"),
             ),
             Action(
                 title="À la rencontre d’une équipe",
                 figures=event_figures(material, "team_visit", "visite", "visites"),
+                is_new=is_new(material, "team_visit"),
             ),
             _first_contacts(material),
             _writing(material),
             _from_clap(material),
+            counted_apart(material, ReportChapter.PROJECTS),
         ],
     )
 

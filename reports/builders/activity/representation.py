@@ -1,7 +1,8 @@
 """01: where the federation speaks for the teams, and with whom it has agreements."""
 
+from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import table
+from reports.builders.activity.shared import counted_apart, table
 from reports.builders.figures import Action, Chapter
 
 
@@ -20,7 +21,11 @@ def representation(material: Material) -> Chapter:
                 "partner_agreements", "convention de partenariat", "conventions de partenariat"
             ),
         ],
-        actions=[_institutions(material), _partners(material)],
+        actions=[
+            _institutions(material),
+            counted_apart(material, ReportChapter.REPRESENTATION),
+            _partners(material),
+        ],
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Bars, Drawing, Item, Stacked
-from reports.builders.activity.material import Material
-from reports.builders.figures import Figure, Table
+from events.enums import ReportChapter
+from reports.builders.activity.material import KindOfYear, Material
+from reports.builders.figures import Action, Figure, Table
 
 # Of drawings, so that their letters have the same size: across the column, or two side by side.
 WIDE = 450
@@ -20,6 +21,29 @@ def event_figures(material: Material, category: str, one: str, many: str) -> Seq
         return []
     came = material.figure(f"{category}_participations", "participation", "participations")
     return [held, came]
+
+
+def is_new(material: Material, category: str) -> bool:
+    """Offered for the first time in the year: it is stamped."""
+    return category in material.lists.new
+
+
+def counted_apart(material: Material, *chapters: ReportChapter) -> Action:
+    """Kinds of action that have no figures of their own among the indicators."""
+    rows = [
+        (f"{kind.label} (nouveau)" if kind.is_new else kind.label, kind.meetings, _came(kind))
+        for kind in material.lists.kinds
+        if kind.chapter in chapters
+    ]
+    return Action(
+        title="Actions comptées à part",
+        table=table("Par type d’action", ("Action", "Rencontres", "Participants"), rows),
+    )
+
+
+def _came(kind: KindOfYear) -> str:
+    """Held, with nobody present: the presences were not noted."""
+    return typography.number(kind.people) if kind.people else "–"
 
 
 def accompaniment(material: Material, kind: str) -> Sequence[Figure]:

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item
+from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import accompaniment, bars, event_figures, table
+from reports.builders.activity.shared import (
+    accompaniment,
+    bars,
+    counted_apart,
+    event_figures,
+    is_new,
+    table,
+)
 from reports.builders.figures import Action, Chapter, Figure
 
 
@@ -25,6 +33,8 @@ def teams(material: Material) -> Chapter:
             _regional_day(material),
             _working_group(material),
             _training(material),
+            counted_apart(material, ReportChapter.TEAMS, ReportChapter.NEWS),
+            _cancelled(material),
             _loans(material),
         ],
     )
@@ -48,6 +58,7 @@ def _thematic_meetings(material: Material) -> Action:
     registered = material.figure("thematic_meeting_registered", "inscrit", "inscrits")
     return Action(
         title="Réunions thématiques",
+        is_new=is_new(material, "thematic_meeting"),
         figures=[*held[:1], registered] if held else [],
         drawings=_themes(material),
         table=table(
@@ -83,6 +94,7 @@ def _themes(material: Material) -> Sequence[Drawing]:
 def _practice(material: Material) -> Action:
     return Action(
         title="« MSP en pratique »",
+        is_new=is_new(material, "practice"),
         figures=event_figures(material, "practice", "rencontre", "rencontres"),
     )
 
@@ -90,6 +102,7 @@ def _practice(material: Material) -> Action:
 def _information_cycle(material: Material) -> Action:
     return Action(
         title="Cycle d’information",
+        is_new=is_new(material, "information_cycle"),
         figures=[
             *event_figures(material, "information_cycle", "cycle", "cycles"),
             material.figure("information_cycle_teams", "équipe", "équipes"),
@@ -100,6 +113,7 @@ def _information_cycle(material: Material) -> Action:
 def _regional_day(material: Material) -> Action:
     return Action(
         title="Journée régionale",
+        is_new=is_new(material, "regional_day"),
         figures=[
             *event_figures(material, "regional_day", "journée", "journées"),
             material.figure("regional_day_teams", "équipe représentée", "équipes représentées"),
@@ -110,6 +124,7 @@ def _regional_day(material: Material) -> Action:
 def _working_group(material: Material) -> Action:
     return Action(
         title="Groupe de travail",
+        is_new=is_new(material, "working_group"),
         figures=[
             material.figure("working_group_sessions", "réunion du groupe", "réunions du groupe"),
             material.figure("working_group_teams", "équipe engagée", "équipes engagées"),
@@ -122,12 +137,29 @@ def _working_group(material: Material) -> Action:
 def _training(material: Material) -> Action:
     return Action(
         title="Formation",
+        is_new=is_new(material, "training"),
         figures=[
             material.figure("training_sessions", "journée de formation", "journées de formation"),
             material.figure("training_participants", "personne formée", "personnes formées"),
         ]
         if material.value("training_count")
         else [],
+    )
+
+
+def _cancelled(material: Material) -> Action:
+    """Said rather than left out: a series shows where a number went."""
+    return Action(
+        title="Ce qui n’a pas eu lieu",
+        table=table(
+            "Événements annulés",
+            ("Événement", "Prévu le", "Pourquoi"),
+            [
+                (title, typography.day(day, year=False), reason)
+                for title, day, reason in material.lists.cancelled
+            ],
+            words=True,
+        ),
     )
 
 
