@@ -133,3 +133,8 @@ class LetterGroup(TextChoices):
     ABSENT = "absent", "Les personnes inscrites qui ne sont pas venues"
     THANKS = "thanks", "Merci aux personnes présentes"
     SURVEY = "survey", "Enquête auprès des personnes présentes"
+
+
+class SavedList(TextChoices):
+    EVENTS = "events", "Événements"
+    REGISTRATIONS = "registrations", "Inscriptions"

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -24,9 +24,10 @@ from apmsl.lib.dates import today
 from apmsl.lib.typography import period
 from events.admin import pages, sheets, statistics, tabs
 from events.admin.changes import TellsChanges
+from events.admin.saved import SavedFiltersMixin
 from events.builders import attendance_sheet_html
-from events.enums import EventStatus
-from events.models import Event
+from events.enums import EventStatus, RegistrationStatus, SavedList
+from events.models import Event, EventQuerySet
 from events.services import copies
 
 
@@ -46,9 +47,10 @@ class WhenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(TellsChanges, SheetsModelAdmin):
+class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
     table = "events"
-    list_display = ("title", "when", "kind", "shown_status", "seats", "waiting")
+    saved_list = SavedList.EVENTS
+    list_display = ("title", "when", "kind", "shown_status", "seats", "waiting", "offered")
     list_filter = (
         WhenFilter,
         ("status", ChoicesDropdownFilter),
@@ -82,7 +84,13 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return super().get_queryset(request).with_seats_taken().with_waiting()
+        offered = Q(registrations__status=RegistrationStatus.OFFERED)
+        events: EventQuerySet = super().get_queryset(request)
+        return (
+            events.with_seats_taken()
+            .with_waiting()
+            .annotate(offered_count=Count("registrations", filter=offered))
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
         cancelled = obj is not None and obj.status == EventStatus.CANCELLED
@@ -151,6 +159,10 @@ class EventAdmin(TellsChanges, SheetsModelAdmin):
     @display(description="attente", ordering="waiting_count")
     def waiting(self, event: Any) -> int:
         return event.waiting_count
+
+    @display(description="proposées", ordering="offered_count")
+    def offered(self, event: Any) -> int:
+        return event.offered_count
 
     # -- pages -------------------------------------------------------------------------------------
 

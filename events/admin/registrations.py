@@ -24,8 +24,9 @@ from apmsl.lib.templatetags.french import moment
 from apmsl.lib.typography import plural
 from events import services
 from events.admin import tabs
+from events.admin.saved import SavedFiltersMixin
 from events.admin.statistics import PresenceFilter
-from events.enums import RegistrationStatus
+from events.enums import RegistrationStatus, SavedList
 from events.models import Attendance, Registration
 
 Rows = QuerySet[Registration]
@@ -33,10 +34,10 @@ SHOWN = 50  # names of a preview
 
 
 @admin.register(Registration)
-class RegistrationAdmin(SheetsModelAdmin):
+class RegistrationAdmin(SavedFiltersMixin, SheetsModelAdmin):
     table = "registrations"
+    saved_list = SavedList.REGISTRATIONS
     list_display = ("who", "event", "team", "shown_status", "registered_on", "presence")
-    list_before_template = "admin/tabs.html"
     list_filter = (
         ("event", AutocompleteSelectFilter),
         ("status", ChoicesDropdownFilter),

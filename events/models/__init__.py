@@ -40,6 +40,7 @@ from events.models.registrations import (
     RegistrationQuerySet,
 )
 from events.models.rules import GuestRequest, Opening, RegistrationAnswer, RegistrationQuestion
+from events.models.saved import SavedFilter
 
 __all__ = [
     "ENDED",
@@ -75,6 +76,7 @@ __all__ = [
     "RegistrationQuestion",
     "Series",
     "SatisfactionAnswer",
+    "SavedFilter",
     "SurveyInvitation",
     "Tap",
     "badge_code",

@@ -93,6 +93,7 @@ SOURCES = (
     Source("events.SurveyInvitation", TAKING_PART, "registration__person", origin=PORTAL),
     Source("events.LetterRecipient", TAKING_PART, "registration__person", origin=PORTAL),
     Source("events.GuestRequest", TAKING_PART, email="email", origin=SELF),
+    Source("events.SavedFilter", ACCOUNT, "user__person", origin=SELF),
     Source("events.CalendarFeed", ACCOUNT, "user__person", origin=SELF, hidden=("token",)),
     Source("training.Enrolment", TAKING_PART, "person"),
     Source("network.BoardTerm", FEDERATION_LIFE, "person", seen_by=EVERYONE),

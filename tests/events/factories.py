@@ -39,6 +39,7 @@ from events.models import (
     RegistrationAnswer,
     RegistrationQuestion,
     SatisfactionAnswer,
+    SavedFilter,
     Series,
     SurveyInvitation,
 )
@@ -286,3 +287,13 @@ class CalendarFeedFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     created_at = factory.LazyFunction(timezone.now)
+
+
+class SavedFilterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SavedFilter
+
+    user = factory.SubFactory(UserFactory)
+    listed = "events"
+    name = factory.Sequence("Filtre {}".format)
+    query = "periode=a-venir"

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from events.admin import tabs
 from events.enums import Category
-from events.models import ActionKind, Event, Registration, Series
+from events.models import ActionKind, Event, Registration, SavedFilter, Series
 from members.models import Person
 from tests import roles
 from tests.events.factories import (
@@ -25,6 +25,7 @@ from tests.events.factories import (
     RegistrationAnswerFactory,
     RegistrationFactory,
     RegistrationQuestionFactory,
+    SavedFilterFactory,
     SeriesFactory,
 )
 from tests.members.factories import PersonEmailFactory, PersonFactory, TeamFactory
@@ -364,3 +365,46 @@ def test_registrations_leave_with_what_people_answered_and_chose(staff, record_q
     assert (line["Demi-journées"], line["Heures"]) == (1, 3.5)
     assert line["Régime alimentaire"] == "'=végétarien"
     assert len(queries) <= MOST_QUERIES
+
+
+# -- one's own filters -----------------------------------------------------------------------------
+def test_a_filter_is_kept_by_a_name_and_taken_up_again(staff):
+    here = EventFactory(title="Ici", department="44")
+    EventFactory(title="Ailleurs", department="85")
+    keeping = reverse("admin:events_event_keep_filter")
+    query = "department__exact=44&p=2&e=1"
+
+    staff.post(keeping, {"name": " En  44 ", "query": query})
+    staff.post(keeping, {"name": "En 44", "query": query})
+
+    shown = staff.get(reverse("admin:events_event_changelist"))
+    (kept,) = shown.context["saved_filters"]
+    assert (kept.name, kept.query) == ("En 44", "department__exact=44")
+    assert "?department__exact=44" in shown.content.decode()
+    listed = staff.get(reverse("admin:events_event_changelist") + f"?{kept.query}")
+    assert list(listed.context["cl"].result_list) == [here]
+    assert not staff.get(reverse("admin:events_registration_changelist")).context["saved_filters"]
+
+
+def test_a_filter_is_seen_and_forgotten_by_its_owner_alone(staff):
+    mine = SavedFilterFactory(user_id=staff.session["_auth_user_id"])
+    other = SavedFilterFactory()
+    forgetting = reverse("admin:events_event_forget_filter")
+
+    shown = staff.get(reverse("admin:events_event_changelist"))
+    for row in (mine, other):
+        staff.post(forgetting, {"filter": row.pk})
+
+    assert mine.name in shown.content.decode()
+    assert other.name not in shown.content.decode()
+    assert list(SavedFilter.objects.all()) == [other]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("", "q=a"), ("Tout", ""), ("Tout", "p=2"), ("N" * 61, "q=a")]
+)
+def test_a_filter_that_filters_nothing_or_has_no_name_is_not_kept(staff, name, query):
+    response = staff.post(reverse("admin:events_event_keep_filter"), {"name": name, "query": query})
+
+    assert response.status_code == 302
+    assert not SavedFilter.objects.exists()
