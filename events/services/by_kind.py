@@ -1,6 +1,7 @@
 """What each kind of action came to in a year, those that the report counts apart among them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -23,7 +24,7 @@ def of_year(year: int) -> list[KindLine]:
     counts = {
         status: Count("events", filter=begun & Q(events__status=status)) for status in EventStatus
     }
-    rows = (
+    rows: Any = (
         ActionKind.objects.annotate(
             held=counts[EventStatus.HELD],
             planned=counts[EventStatus.PLANNED],

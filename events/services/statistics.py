@@ -80,7 +80,7 @@ def _counted(scope: Q) -> Iterable[dict[str, Any]]:
         Attendance.objects.filter(session__event=OuterRef("event"), person=OuterRef("person"))
     )
     seated, excused = Q(status__in=SEATED), Q(status=RegistrationStatus.EXCUSED)
-    return (
+    rows: Any = (
         Registration.objects.filter(scope)
         .annotate(came=came)
         .order_by()
@@ -94,6 +94,8 @@ def _counted(scope: Q) -> Iterable[dict[str, Any]]:
         .filter(Q(registered__gt=0) | Q(present__gt=0) | Q(excused__gt=0))
         .order_by(F("sort").asc(nulls_last=True), "team")
     )
+    found: Iterable[dict[str, Any]] = rows
+    return found
 
 
 def _seen_before(since: date) -> set[int]:
