@@ -97,19 +97,13 @@ def _after_capacity(request: HttpRequest, before: Any, event: Event) -> None:
 
 
 def _after_dates(request: HttpRequest, event: Event) -> None:
-    concerned = event.registrations.live().count()
-    if concerned:
-        told = plural(
-            concerned,
-            "personne inscrite ou en attente est",
-            "personnes inscrites ou en attente sont",
-        )
-        messages.warning(
-            request,
-            typeset(
-                f"La date a changé : {told} à prévenir. Pensez aussi aux séances et au programme."
-            ),
-        )
+    """Whoever comes is told by ``changes``; what has days of its own has not moved."""
+    days = (event.starts_on, event.ends_on)
+    left = event.sessions.exclude(held_on__range=days).count()
+    left += event.items.exclude(held_on__range=days).count()
+    if left:
+        told = plural(left, "ligne du programme est", "lignes du programme sont")
+        messages.warning(request, typeset(f"{told} hors de ces dates : voyez l’onglet Programme."))
 
 
 # -- people ----------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ def _pages(event_id: int) -> Iterator[tuple[str, str, str]]:
     yield "attente", "Liste d’attente", registrations_url(event_id, _WAITING)
     for part in PARTS:
         yield part.key, part.title, reverse(f"admin:events_event_{part.key}", args=[event_id])
+    yield "courriels", "Courriels", reverse("events:letters", args=[event_id])
     yield "statistiques", "Statistiques", reverse("admin:events_event_statistics", args=[event_id])
     yield "historique", "Historique", reverse("admin:events_event_history", args=[event_id])
 

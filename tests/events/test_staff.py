@@ -261,16 +261,20 @@ def test_a_capacity_below_the_registered_throws_nobody_out_and_says_so(staff):
     assert event.registrations.registered().count() == 4
 
 
-def test_moving_an_event_says_how_many_are_to_be_told(staff):
+def test_moving_an_event_says_whom_it_tells_and_what_has_not_moved(staff):
     event = EventFactory()
-    RegistrationFactory.create_batch(2, event=event)
+    EventSessionFactory(event=event)
+    ItemFactory(event=event)
+    for row in RegistrationFactory.create_batch(2, event=event):
+        PersonEmailFactory(person=row.person)
     RegistrationFactory(event=event, cancelled=True)
     data = form_of(staff.get(page("change", event)))
     data |= {"starts_on": "2027-03-12", "ends_on": "2027-03-12"}
 
-    response = staff.post(page("change", event), data)
+    told = said(staff.post(page("change", event), data))
 
-    assert any("2 personnes inscrites ou en attente sont" in text for text in said(response))
+    assert "2 personnes sont prévenues de ce qui change." in told
+    assert "2 lignes du programme sont hors de ces dates : voyez l’onglet Programme." in told
 
 
 def test_the_page_says_why_an_event_is_not_held(client):
