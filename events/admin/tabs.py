@@ -68,6 +68,12 @@ PARTS = (
         (ContributorInline, ObjectiveInline, PartnerInline, DocumentInline, PhotoInline),
     ),
 )
+# Pages of the staff outside the administration.
+_ON_THE_SITE = (
+    ("courriels", "Courriels", "letters"),
+    ("presence", "Présence", "presence"),
+    ("accueil", "Accueil", "check_in"),
+)
 BY_KEY = {part.key: part for part in PARTS}
 
 
@@ -85,7 +91,8 @@ def _pages(event_id: int) -> Iterator[tuple[str, str, str]]:
     yield "attente", "Liste d’attente", registrations_url(event_id, _WAITING)
     for part in PARTS:
         yield part.key, part.title, reverse(f"admin:events_event_{part.key}", args=[event_id])
-    yield "courriels", "Courriels", reverse("events:letters", args=[event_id])
+    for key, title, name in _ON_THE_SITE:
+        yield key, title, reverse(f"events:{name}", args=[event_id])
     yield "statistiques", "Statistiques", reverse("admin:events_event_statistics", args=[event_id])
     yield "historique", "Historique", reverse("admin:events_event_history", args=[event_id])
 
