@@ -14,7 +14,7 @@ const keep = async (request, answer) => {
 };
 
 const kept = async (request) => {
-  const found = await caches.match(request);
+  const found = await caches.match(request, { ignoreVary: true });
   if (!found) return Response.error();
   if (Date.now() - Number(found.headers.get(MOMENT)) > HOURS * 3_600_000) {
     await caches.delete(KEPT);

@@ -138,7 +138,6 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
     shown_within_another = {
         "AccompanimentTeam",
         "Affiliation",
-        "Attendance",
         "CommissionMeeting",
         "CommissionMember",
         "ContactDetail",
