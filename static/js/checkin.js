@@ -11,6 +11,7 @@
   const EVERY = 10_000;
   let server = new Set(lines.filter((line) => line.dataset.here === "1").map((line) => line.dataset.person));
   let busy = false;
+  let told = false;
   let signedOut = false;
 
   /* -- what waits to be sent ----------------------------------------------------------------- */
@@ -68,14 +69,19 @@
       signedOut = answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404;
       failed = !signedOut && !answer.ok;
       if (answer.ok) {
-        const told = await answer.json();
+        const state = await answer.json();
         const sent = new Set(taps.map((tap) => JSON.stringify(tap)));
         write(read().filter((tap) => !sent.has(JSON.stringify(tap))));
-        if (told.half === half) server = new Set(told.here.map(String));
-        desk.querySelector("[data-changed]").hidden = told.listed === Number(desk.dataset.listed);
+        if (state.half === half) server = new Set(state.here.map(String));
+        localStorage.setItem(`${store}-${half}`, JSON.stringify([...server]));
+        told = true;
+        desk.querySelector("[data-changed]").hidden = state.listed === Number(desk.dataset.listed);
       }
     } catch {
       failed = true;
+      /* A page kept on the telephone is older than what the portal told it last. */
+      const known = localStorage.getItem(`${store}-${half}`);
+      if (!told && known) server = new Set(JSON.parse(known));
     }
     busy = false;
     show();
