@@ -6,9 +6,10 @@ Lock order: the event, then its registrations.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 
 from events.enums import HalfDays, RegistrationStatus
 from events.models import Attendance, CheckIn, Event, HalfDay, Registration, Tap
@@ -32,16 +33,25 @@ class Filled:
 @transaction.atomic
 def save_grid(*, event: Event, filled: Filled, by: User, at: datetime) -> None:
     event = Event.objects.lock(event.pk)
-    here = dict.fromkeys(_to_tick(event, filled), True) | dict(filled.changed)
+    assumed = [
+        Tap(person, half, is_here=True, at=min(at, _morning_of(half)))
+        for person, half in _to_tick(event, filled)
+    ]
+    here = dict(filled.changed)
     if filled.came_back:
         excused = event.registrations.filter(pk__in=filled.came_back)
         check_in.take_back(event, excused)
     if filled.excused:
-        halves = {half for _, half in here} | set(filled.opened)
+        halves = {half for _, half in here} | {*filled.opened, *filled.whole}
         for person in _excuse(event, filled.excused):
             here |= {(person, half): False for half in halves}
     taps = [Tap(person, half, is_here, at) for (person, half), is_here in here.items()]
-    check_in.write(event, taps, by=by)
+    check_in.write(event, [*assumed, *taps], by=by)
+
+
+def _morning_of(half: HalfDay) -> datetime:
+    """Weaker than any word said on the day, even by who asked earlier and got the lock later."""
+    return timezone.make_aware(datetime.combine(half.held_on, time.min))
 
 
 def untouched(event: Event, halves: Sequence[HalfDay]) -> list[HalfDay]:
