@@ -70,6 +70,7 @@ class Command(BaseCommand):
             _write_texts()
             accounts = _open_accounts(folder / "accounts.json")
         call_command("demo_campaign")
+        call_command("demo_events")
         self.stdout.write(f"{len(accounts)} comptes de démonstration.")
 
 
