@@ -7,7 +7,7 @@ from django.utils import timezone
 from apmsl.lib.clock import every, minutes
 from apmsl.lib.dates import today
 from events import services
-from events.services import letters, questions, reminders, surveys
+from events.services import guests, letters, questions, reminders, surveys
 
 
 @every(minutes(1))
@@ -40,3 +40,9 @@ def expire_offers() -> None:
 @shared_task
 def remind_of_names() -> None:
     services.remind(on=today(), at=timezone.now())
+
+
+@every(crontab(hour=2, minute=45))
+@shared_task
+def forget_guest_requests() -> None:
+    guests.forget_old_requests(at=timezone.now())

@@ -8,6 +8,7 @@ from events.views import (
     check_in,
     documents,
     event,
+    guests,
     here,
     keeping,
     letters,
@@ -50,6 +51,11 @@ urlpatterns = [
         "<int:event_id>/inscription/<int:registration_id>/reponses/",
         preparing.answers,
         name="answers",
+    ),
+    path("<int:event_id>/inscription-libre/", guests.ask, name="guest"),
+    path("<int:event_id>/inscription-libre/envoyee/", guests.sent, name="guest_sent"),
+    path(
+        "<int:event_id>/inscription-libre/<str:guest_token>/", guests.confirm, name="guest_confirm"
     ),
     path("<int:event_id>/inscription/", registering.register, name="register"),
     path(

@@ -29,6 +29,7 @@ from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
 from events.models import Event, EventDocument, EventPhoto, Registration, room_token
 from events.models.links import Link, registration_of, token
+from events.services.guests import token_of
 from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
@@ -39,6 +40,7 @@ from tests.events.factories import (
     EventDocumentFactory,
     EventFactory,
     EventLetterFactory,
+    GuestRequestFactory,
     RegistrationFactory,
     SurveyInvitationFactory,
 )
@@ -188,6 +190,10 @@ def _registration(user: Any, whose: str, event_id: int) -> int:
     return RegistrationFactory(event_id=event_id, person=person).pk
 
 
+def _guest_token(event_id: int) -> str:
+    return token_of(GuestRequestFactory(event_id=event_id))
+
+
 def _photo(event_id: int) -> int:
     kept = EventPhoto(event_id=event_id, caption="Photo")
     drawn = BytesIO()
@@ -299,6 +305,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "event_id": lambda user, whose, _: _event(user, whose),
     "feed_token": lambda user, whose, _: _feed(user, whose),
     "registration_id": lambda user, whose, given: _registration(user, whose, given["event_id"]),
+    "guest_token": lambda user, whose, given: _guest_token(given["event_id"]),
     "photo_id": lambda user, whose, given: _photo(given["event_id"]),
     "document_id": lambda user, whose, given: _document(given["event_id"]),
     "event_letter_id": lambda user, whose, given: EventLetterFactory(event_id=given["event_id"]).pk,

@@ -17,7 +17,7 @@ from events.models import (
     RegistrationAnswer,
     RegistrationQuestion,
 )
-from events.services import AlreadyOver, EventCancelled, NotYourColleague, Refused
+from events.services.refusals import AlreadyOver, EventCancelled, NotYourColleague, Refused
 from members.access import STAFF
 from members.models import User
 
