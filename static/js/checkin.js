@@ -85,6 +85,8 @@
     }
     busy = false;
     show();
+    /* Tapped while the last ones were on their way. */
+    if (!failed && !signedOut && read().length) send();
   };
   const tap = (line, here) => {
     write([...read(), { person: line.dataset.person, half, here, at: new Date().toISOString() }]);

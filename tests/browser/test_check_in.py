@@ -1,0 +1,112 @@
+"""The welcome desk on a telephone: the network is cut, another telephone goes on, all is reconciled."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from apmsl.lib.dates import today
+from events.models import Attendance, Event
+from tests.browser import audit
+from tests.browser.portal import PHONE, Portal
+from tests.events.factories import EventFactory, EventSessionFactory, RegistrationFactory
+
+NAMES = ("Abgrall", "Bizien", "Cadiou", "Drévillon")
+
+
+@pytest.fixture
+def event() -> Iterator[Event]:
+    """Of its own, and gone afterwards: the demonstration keeps its counts."""
+    event = EventFactory(title="Journée d’essai", starts_on=today(), audiences=["staff"])
+    EventSessionFactory(event=event, number=1)
+    rows = [RegistrationFactory(event=event, person__last_name=name) for name in NAMES]
+    yield event
+    event.registrations.all().delete()
+    people = [row.person for row in rows]
+    event.delete()
+    for person in people:
+        person.delete()
+
+
+@contextmanager
+def phone(portal: Portal, state: object = None) -> Iterator[Page]:
+    """Not ``portal.visit``: a network that is cut is told on the console."""
+    context = portal.browser.new_context(
+        base_url=portal.url,
+        viewport={"width": PHONE, "height": 900},
+        locale="fr-FR",
+        reduced_motion="reduce",
+        storage_state=state,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def line(page: Page, name: str):
+    return page.locator("[data-person]").filter(has_text=name.upper())
+
+
+def tap(page: Page, name: str) -> None:
+    line(page, name).get_by_role("button").click()
+
+
+def here(event: Event) -> set[str]:
+    rows = Attendance.objects.filter(session__event=event)
+    return set(rows.values_list("person__last_name", flat=True))
+
+
+def test_two_telephones_one_of_them_cut_off_end_with_the_same_list(portal: Portal, event: Event):
+    address = reverse("events:check_in", args=[event.pk])
+    with phone(portal) as one:
+        portal.sign_in(one, "staff")
+        one.goto(address)
+        assert audit.page_problems(one, set()) == []
+        with phone(portal, one.context.storage_state()) as two:
+            two.goto(address)
+            tap(one, "Abgrall")
+            expect(one.locator("[data-count]")).to_have_text("1")
+
+            one.context.set_offline(True)
+            tap(one, "Bizien")
+            tap(one, "Cadiou")
+            expect(one.locator("[data-offline]")).to_contain_text("Hors connexion, 2 à envoyer")
+            expect(one.locator("[data-count]")).to_have_text("3")
+            _meanwhile(two)
+
+            one.context.set_offline(False)
+            expect(one.locator("[data-offline]")).to_be_hidden(timeout=20_000)
+            expect(one.locator("[data-count]")).to_have_text("3")
+            expect(line(one, "Cadiou")).to_have_attribute("data-here", "0")
+    assert here(event) == {"Abgrall", "Bizien", "Drévillon"}
+
+
+def _meanwhile(page: Page) -> None:
+    """Taken back, after what the first telephone noted; and somebody found by name."""
+    for expected in ("1", "0"):
+        tap(page, "Cadiou")
+        expect(line(page, "Cadiou")).to_have_attribute("data-here", expected)
+    page.get_by_role("searchbox").fill("drevillon")
+    expect(page.locator("[data-person]:visible")).to_have_count(1)
+    tap(page, "Drévillon")
+    expect(line(page, "Drévillon")).to_have_attribute("data-here", "1")
+    expect(page.locator("[data-offline]")).to_be_hidden()
+
+
+def test_the_page_opens_again_without_network_and_keeps_what_waits(portal: Portal, event: Event):
+    with phone(portal) as page:
+        portal.sign_in(page, "staff")
+        page.goto(reverse("events:check_in", args=[event.pk]))
+        page.evaluate("navigator.serviceWorker.ready")
+        page.wait_for_function("caches.open('accueil').then(kept => kept.match(location.href))")
+        page.context.set_offline(True)
+        tap(page, "Abgrall")
+
+        page.reload()
+
+        expect(page.locator("[data-count]")).to_have_text("1")
+        expect(page.locator("[data-offline]")).to_contain_text("1 à envoyer")
+        page.context.set_offline(False)
+        expect(page.locator("[data-offline]")).to_be_hidden(timeout=20_000)
+    assert here(event) == {"Abgrall"}
