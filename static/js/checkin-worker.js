@@ -40,9 +40,13 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => {
   const all = (event.data?.keep || []).map(async (address) => {
     const fresh = await fetch(address);
-    if (fresh.ok && !fresh.redirected) await keep(address, fresh);
+    if (!fresh.ok || fresh.redirected) throw new Error(address);
+    await keep(address, fresh);
   });
-  event.waitUntil(Promise.allSettled(all));
+  const done = Promise.allSettled(all).then((kept) => {
+    if (kept.every((one) => one.status === "fulfilled")) event.source.postMessage({ kept: true });
+  });
+  event.waitUntil(done);
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;

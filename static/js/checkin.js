@@ -157,6 +157,9 @@
 
   /* -- the page itself, kept for when it is opened again out of reach ------------------------- */
   if (navigator.serviceWorker) {
+    navigator.serviceWorker.addEventListener("message", (event) => {
+      if (event.data?.kept) desk.dataset.kept = "1"; /* from now on it opens without network */
+    });
     navigator.serviceWorker
       .register(worker, { scope: worker.replace(/[^/]*$/, "") })
       .then(() => navigator.serviceWorker.ready)

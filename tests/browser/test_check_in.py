@@ -98,8 +98,7 @@ def test_the_page_opens_again_without_network_and_keeps_what_waits(portal: Porta
     with phone(portal) as page:
         portal.sign_in(page, "staff")
         page.goto(reverse("events:check_in", args=[event.pk]))
-        page.evaluate("navigator.serviceWorker.ready")
-        page.wait_for_function("caches.open('accueil').then(kept => kept.match(location.href))")
+        expect(page.locator("[data-desk]")).to_have_attribute("data-kept", "1", timeout=20_000)
         page.context.set_offline(True)
         tap(page, "Abgrall")
 
