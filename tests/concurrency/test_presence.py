@@ -19,9 +19,7 @@ AT = timezone.now()
 
 
 def a_day(people):
-    event = EventFactory(
-        starts_on=today(), starts_at=time(9), ends_at=time(17), capacity=people
-    )
+    event = EventFactory(starts_on=today(), starts_at=time(9), ends_at=time(17), capacity=people)
     EventSessionFactory(event=event, number=1, break_from=time(12, 30), break_to=time(14))
     return event, half_days_of(event), RegistrationFactory.create_batch(people, event=event)
 
