@@ -65,7 +65,9 @@ def photo(request: HttpRequest, event_id: int, photo_id: int) -> HttpResponse:
         raise Http404  # the file is gone, or is no picture
     cache.set(key, content, A_DAY)
     response = HttpResponse(content, content_type="image/jpeg")
-    response["Cache-Control"] = f"private, max-age={A_DAY}"
+    # As every page of whoever is signed in: nothing stays behind on a shared computer.
+    signed_in = request.user.is_authenticated
+    response["Cache-Control"] = "private, no-store" if signed_in else f"private, max-age={A_DAY}"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -141,6 +141,9 @@ def test_a_picture_is_shown_smaller_and_without_what_the_camera_wrote(client):
     shown = Image.open(io.BytesIO(answer.content))
 
     assert answer["Content-Type"] == "image/jpeg"
+    assert "max-age" in answer["Cache-Control"]
+    client.force_login(roles.member())
+    assert "no-store" in client.get(address("photo", photo))["Cache-Control"]
     assert shown.size == (1600, 720)
     assert not shown.getexif()
     assert b"Le Goff" not in answer.content
