@@ -73,6 +73,8 @@ _ON_THE_SITE = (
     ("courriels", "Courriels", "letters"),
     ("presence", "Présence", "presence"),
     ("accueil", "Accueil", "check_in"),
+    ("compte-rendu", "Compte rendu", "minutes"),
+    ("enquete", "Enquête", "survey_results"),
 )
 BY_KEY = {part.key: part for part in PARTS}
 

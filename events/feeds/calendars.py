@@ -124,6 +124,7 @@ def _answer(
         builders.feed(entries(), name=name), content_type="text/calendar; charset=utf-8"
     )
     response["ETag"] = etag
-    response["Cache-Control"] = cached
+    # As every page of whoever is signed in; calendars that follow an address are not.
+    response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else cached
     response["X-Robots-Tag"] = "noindex"
     return response

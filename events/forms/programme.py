@@ -27,7 +27,7 @@ class ChoicesForm(forms.Form):
         """The programme may have changed since the page was drawn."""
         gone = {key for key in self.data if key.startswith("slot_")} - set(self.fields)
         if gone:
-            self.add_error(None, "Le programme vient de changer : vérifiez vos choix.")
+            self.add_error(None, "Le programme vient de changer\u00a0: vérifiez vos choix.")
         return self.cleaned_data
 
     def _field(self, slot: Sequence[Item]) -> forms.Field:
@@ -75,7 +75,7 @@ class ChoicesForm(forms.Form):
         self.add_error(next(slots, None), typeset(message))
 
 
-_GONE = "Cet atelier n’est plus au programme : choisissez-en un autre."
+_GONE = "Cet atelier n’est plus au programme\u00a0: choisissez-en un autre."
 
 
 def slots_of(items: Sequence[Item]) -> list[list[Item]]:

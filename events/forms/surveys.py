@@ -30,7 +30,7 @@ class SurveyForm(forms.Form):
         self.asked = list(event.objectives.order_by("position", "pk"))
         for objective in self.asked:
             self.fields[f"objective_{objective.pk}"] = forms.ChoiceField(
-                label=f"L’objectif « {objective.text} » est-il atteint\u202f?",
+                label=f"L’objectif «\u00a0{objective.text}\u00a0» est-il atteint\u202f?",
                 choices=Reached.choices,
                 widget=forms.RadioSelect,
                 required=False,
@@ -40,7 +40,7 @@ class SurveyForm(forms.Form):
             )
         self.fields["comment"] = forms.CharField(
             label="Autre chose à nous dire\u202f?",
-            help_text="Ne donnez pas de nom : vos réponses restent anonymes.",
+            help_text="Ne donnez pas de nom\u00a0: vos réponses restent anonymes.",
             widget=forms.Textarea(attrs={"rows": 4}),
             required=False,
             max_length=2000,

@@ -71,7 +71,7 @@ def answer(*, invitation: SurveyInvitation, opinion: Opinion, on: date) -> None:
     held = SurveyInvitation.objects.select_for_update(of=("self",))
     invitation = held.select_related("registration").get(pk=invitation.pk)
     if invitation.answered_on:
-        raise AlreadyAnswered("Vous avez déjà répondu à cette enquête. Merci !")
+        raise AlreadyAnswered("Vous avez déjà répondu à cette enquête. Merci\u00a0!")
     event_id = invitation.registration.event_id
     kept = SatisfactionAnswer.objects.create(
         event_id=event_id, satisfaction=opinion.satisfaction, comment=opinion.comment
