@@ -24,7 +24,7 @@ from tests.browser import audit
 from tests.browser.portal import DESK, PHONE, Account, Portal
 from tests.events.factories import EventFactory, EventSessionFactory, ItemFactory
 from tests.mail.conftest import Post
-from tests.mail.conftest import post as post  # noqa: PLC0414  a fixture
+from tests.mail.conftest import post as post
 
 SEATS = 203
 DAY = date(2024, 1, 18)
