@@ -146,6 +146,8 @@ def all_for(user: User | None) -> list[Address]:
     """With several objects each, of different situations; an unknown parameter is an error."""
     found = []
     for name, parameters in names().items():
+        if name in NOT_PAGES:
+            continue
         values = [SAMPLES[parameter](user) for parameter in parameters]
         if name in SETS:
             choices = SETS[name](user)

@@ -62,9 +62,7 @@ def _pages_of(
         user = account.user
     found = addresses.all_for(user)
     for address in sorted(found, key=lambda address: not address.path.startswith("/compte/")):
-        if address.name in addresses.NOT_PAGES or address.name in besides:
-            continue
-        if _open(page, address.path):
+        if address.name not in besides and _open(page, address.path):
             yield address
 
 

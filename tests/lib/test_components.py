@@ -73,7 +73,7 @@ def assert_the_policy_lets_it_live(html: str) -> None:
 def test_a_template_needs_nothing_inline(path: Path):
     source = re.sub(r"{% comment.*?endcomment %}|{#.*?#}", "", path.read_text(), flags=re.DOTALL)
     inline = re.findall(r"""\sstyle=|\son[a-z]+=["']|hx-on|["']js:|<style""", source)
-    scripts = re.findall(r"<script(?![^>]*(?:src=|application/json))", source)
+    scripts = re.findall(r"<script(?![^>]*(?:src=|application/(?:ld\+)?json))", source)
 
     assert inline + scripts == []
 
