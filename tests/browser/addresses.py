@@ -299,11 +299,13 @@ def _files(user: User | None) -> list[dict[str, int]]:
 
 
 def _choosing(user: User | None) -> list[dict[str, int]]:
-    """One's own registrations to what is to come."""
-    mine = Registration.objects.live().filter(event__ends_on__gte=_today(), person__isnull=False)
-    rows = mine.filter(person=user.person_id) if user else mine.none()
-    first = rows.order_by("pk").values_list("event", "pk")[:1]
-    return [{"event_id": event, "registration_id": pk} for event, pk in first]
+    """One's own registration to the public evening to come, which has workshops and questions."""
+    if user is None or user.person is None:
+        return []
+    event = Event.objects.coming(_today()).filter(items__is_chosen=True)[0]
+    facts = {"registered_on": _today(), "queued_at": timezone.now()}
+    mine, _ = Registration.objects.get_or_create(event=event, person=user.person, defaults=facts)
+    return [{"event_id": event.pk, "registration_id": mine.pk}]
 
 
 RENEWAL = ("team", "form", "fee", "payment", "receipt")
