@@ -24,7 +24,8 @@ def read_by(*files: Path) -> set[str]:
 
 
 def in_production() -> set[str]:
-    return EVERYWHERE | read_by(SETTINGS / "base.py", SETTINGS / "prod.py", ADDRESSES)
+    settings = set(SETTINGS.glob("*.py")) - {SETTINGS / "dev.py", SETTINGS / "test.py"}
+    return EVERYWHERE | read_by(*settings, ADDRESSES)
 
 
 @pytest.fixture
