@@ -18,7 +18,7 @@ def reserved(
     first = registrations[0]
     key = f"registration {first.pk} {first.queued_at:%Y-%m-%dT%H:%M:%S.%f}"
     opening = f"{plural(len(registrations), 'place')} à compléter"
-    _write("seats-reserved", key, opening, event, registrations, to, at)
+    _write("seats_reserved", key, opening, event, registrations, to, at)
 
 
 def names_wanted(
@@ -30,7 +30,7 @@ def names_wanted(
         return
     key = f"event {event.pk} {event.starts_on} user {to.pk} J-{days}"
     opening = f"{plural(len(registrations), 'place attend un nom', 'places attendent un nom')}"
-    _write("names-wanted", key, opening, event, registrations, to, at)
+    _write("names_wanted", key, opening, event, registrations, to, at)
 
 
 def _write(
@@ -55,11 +55,11 @@ def _write(
         "event_url": settings.PORTAL_URL + event.get_absolute_url(),
     }
     mail.send(
-        purpose=f"registration-{name}",
+        purpose=f"registration-{name.replace('_', '-')}",
         object_key=key,
         recipient=to.email,
         subject=f"{opening} : {event.title}, {day(event.starts_on)}",
-        template=f"events/mails/{name.replace('-', '_')}",
+        template=f"events/mails/{name}",
         context=context,
         at=at,
     )
