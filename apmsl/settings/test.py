@@ -3,6 +3,7 @@
 import os
 
 from apmsl.embedded import services
+from apmsl.lib import environment
 from apmsl.settings import base
 from apmsl.settings.base import *  # noqa: F403  Django's way of layering settings
 
@@ -34,7 +35,8 @@ STORAGES = base.STORAGES | {
 STATIC_ROOT = None  # nothing is collected: the finders answer
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # looks a file up when it is asked for: nothing to scan at each start
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A worker that a test starts in a process of its own is told where the test takes its mail.
+EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = base.LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}
 # Nobody listens there: a test that pays by card serves its own provider.

@@ -1,4 +1,4 @@
-"""Chromium in front of the demonstration, loaded once for all the tests of this folder.
+"""Chromium in front of the demonstration, loaded once by each process for its tests of this folder.
 
 The tests share the records: each takes objects of its own, and none relies on another.
 """
@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.portal import Account, Portal
 from tests.faults.conftest import Broker, Workers, _speak_to
+from tests.mail.office import Post, post_office
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -31,15 +32,14 @@ def executable() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Together and first, in one process: the records are loaded once."""
+    """First: the longest tests begin at once, shared between the processes, and each process keeps
+    its records until the last of them."""
     ours = [item for item in items if HERE in item.path.parents]
     missing = pytest.mark.skip(reason=f"no browser on this machine ({', '.join(BROWSERS)})")
     for item in ours:
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.django_db)
-        item.add_marker(pytest.mark.xdist_group("browser"))
         if executable() is None:
             item.add_marker(missing)
     items[:] = ours + [item for item in items if HERE not in item.path.parents]
@@ -70,7 +70,14 @@ def _django_db_helper(records) -> None:
 
 
 @pytest.fixture(scope="package")
-def portal(records, chromium) -> Iterator[Portal]:
+def post() -> Iterator[Post]:
+    """The one post office: the server's process and the worker's both send their mail to it."""
+    with post_office() as office:
+        yield office
+
+
+@pytest.fixture(scope="package")
+def portal(records, post, chromium) -> Iterator[Portal]:
     accounts = [Account(**row) for row in json.loads(records.read_text())]
     server = LiveServer("127.0.0.1")
     with server._live_server_modified_settings, _database_beside_playwright():
@@ -97,6 +104,8 @@ def worker(portal, tmp_path_factory) -> Iterator[None]:
     workers = Workers(broker, tmp_path_factory.mktemp("workers"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_DATE", DAY.isoformat())
+        for name in ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT"):
+            patch.setenv(name, str(getattr(settings, name)))
         workers.start()
         yield
     workers.close()
