@@ -124,7 +124,8 @@ class Repeat(TextChoices):
 
 
 class LetterGroup(TextChoices):
-    """To whom the staff writes; the last two are written by what follows the event."""
+    """To whom the staff writes; thanks and the survey are what follows the event;
+    those chosen one by one are kept with the draft."""
 
     REGISTERED = "registered", "Les personnes qui ont une place"
     WAITING = "waiting", "Les personnes sur liste d’attente"
@@ -133,6 +134,7 @@ class LetterGroup(TextChoices):
     ABSENT = "absent", "Les personnes inscrites qui ne sont pas venues"
     THANKS = "thanks", "Merci aux personnes présentes"
     SURVEY = "survey", "Enquête auprès des personnes présentes"
+    CHOSEN = "chosen", "Les personnes choisies dans la liste"
 
 
 class SavedList(TextChoices):

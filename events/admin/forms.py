@@ -12,7 +12,8 @@ from apmsl.lib.admin.widgets import AutocompleteMultiple
 from apmsl.lib.dates import plausible
 from apmsl.lib.identifiers import new_code
 from events.enums import Repeat
-from events.models import Event, Registration, Series
+from events.forms import LetterForm
+from events.models import Event, EventLetter, Registration, Series
 from events.services import copies
 from members.models import Person
 
@@ -35,6 +36,16 @@ class PeopleForm(forms.Form):
         self.fields["people"].widget = AutocompleteMultiple(
             field, admin.site, choices=self.fields["people"].choices
         )
+
+
+class ChosenLetterForm(forms.ModelForm):
+    """To people chosen in a list; who they are is kept with the draft."""
+
+    class Meta:
+        model = EventLetter
+        fields = ("subject", "text")
+        labels = {"text": "Votre message"}
+        help_texts = LetterForm.Meta.help_texts
 
 
 class CancelForm(forms.Form):

@@ -23,7 +23,8 @@ class LetterForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipients"].choices = [  # type: ignore[attr-defined]
-            ("", "Choisir…"),
-            *LetterGroup.choices,
-        ]
+        if self.instance.recipients == LetterGroup.CHOSEN:
+            del self.fields["recipients"]  # chosen in the list of registrations, and kept
+            return
+        groups = [choice for choice in LetterGroup.choices if choice[0] != LetterGroup.CHOSEN]
+        self.fields["recipients"].choices = [("", "Choisir…"), *groups]  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from apmsl.lib.typography import day, period
@@ -90,6 +90,28 @@ def cancelled(
     write(letter, event, registrations, at=at, by=by)
 
 
+def excused(
+    event: Event, registrations: Sequence[Registration], *, by: User | None, at: datetime
+) -> None:
+    letter = Letter("excused", "Votre absence est notée", "Absence de {} notée", calendar=True)
+    write(letter, event, registrations, at=at, by=by)
+
+
+def restored(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
+    """What an action of the staff had changed, and was a slip: back to what it was."""
+    chooses = event.items.to_choose().exists()
+    for seated in (True, False):
+        letter = Letter(
+            "restored" if seated else "restored_away",
+            "Votre inscription est rétablie" if seated else "Un message envoyé par erreur",
+            "Inscription de {} rétablie" if seated else "Un message envoyé par erreur, pour {}",
+            calendar=True,
+            template="restored",
+        )
+        rows = [row for row in registrations if row.is_seated == seated]
+        write(letter, event, rows, at=at, extra=lambda *_: {"chooses": chooses})
+
+
 def event_cancelled(event: Event, registrations: Sequence[Registration], *, at: datetime) -> None:
     letter = Letter("event_cancelled", "Événement annulé", "Événement annulé", calendar=True)
     write(letter, event, registrations, at=at)
@@ -132,7 +154,7 @@ def write(
             continue
         mail.send(
             purpose=f"registration-{letter.name.replace('_', '-')}",
-            object_key=_object_key(registration, key),
+            object_key=_object_key(registration, key, person.undone),
             recipient=address,
             subject=_subject(letter, event, person, direct=through is None),
             template=f"events/mails/{letter.template or letter.name}",
@@ -159,10 +181,11 @@ def manage_url(registration: Registration) -> str:
     return settings.PORTAL_URL + reverse("events:link", args=[registration.token])
 
 
-def _object_key(registration: Registration, key: str) -> str:
-    return (
-        f"registration {registration.pk} {key or f'{registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}'}"
-    )
+def _object_key(registration: Registration, key: str, undone: int) -> str:
+    """``undone``: how often the registration was put back as it was; what is told then, and what
+    follows, is told anew."""
+    key = key or f"{registration.queued_at:%Y-%m-%dT%H:%M:%S.%f}"
+    return f"registration {registration.pk} {key}" + (f" +{undone}" if undone else "")
 
 
 def reach(registration: Registration, person: Any) -> tuple[str, User | None]:
@@ -177,11 +200,15 @@ def people_of(registrations: Sequence[Registration]) -> dict[int | None, Any]:
     primary = PersonEmail.objects.filter(person=OuterRef("pk")).order_by("-is_primary", "pk")
     mine = Registration.objects.filter(pk__in=[registration.pk for registration in registrations])
     changes = Count("events", distinct=True) + Count("event__events", distinct=True)
-    versions = mine.filter(person=OuterRef("pk")).order_by().values("pk").annotate(n=changes)
+    own = mine.filter(person=OuterRef("pk")).order_by().values("pk")
+    versions = own.annotate(n=changes)
+    put_back = Q(events__pgh_context__metadata__undone=True)
+    undone = own.annotate(n=Count("events", filter=put_back, distinct=True))
     people = Person.objects.filter(registrations__in=mine).annotate(
         address=Subquery(primary.values("address")[:1]),
         account_email=F("account__email"),
         versions=Subquery(versions.values("n")),
+        undone=Subquery(undone.values("n")),
     )
     return {person.pk: person for person in people}
 
@@ -204,7 +231,7 @@ def _calendar(
 ) -> mail.Attachment | None:
     if not letter.calendar:
         return None
-    gone = letter.name in {"cancelled", "event_cancelled", "replaced"}
+    gone = letter.name in {"cancelled", "excused", "event_cancelled", "replaced", "restored_away"}
     content = builders.calendar(
         event, sessions, sequence=versions, at=at, cancelled=gone, with_link=not gone
     )

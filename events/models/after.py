@@ -167,7 +167,8 @@ class EventLetter(models.Model):
 
 class LetterRecipientQuerySet(models.QuerySet["LetterRecipient"]):
     def to_write(self) -> Self:
-        return self.filter(written_at=None).order_by("pk")
+        """Of letters that have left: those chosen for a draft wait with it."""
+        return self.filter(written_at=None, letter__sent_at__isnull=False).order_by("pk")
 
 
 class LetterRecipient(models.Model):

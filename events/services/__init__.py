@@ -6,6 +6,7 @@ from events.services.check_in import note
 from events.services.feeds import renew_feed, revoke_feed
 from events.services.grid import Filled, save_grid, untouched
 from events.services.letters import NobodyToWrite, addressees, group
+from events.services.letters import draft as draft_letter
 from events.services.letters import send as send_letter
 from events.services.log import Move, moves
 from events.services.names import name, remind, reserve
@@ -28,6 +29,7 @@ from events.services.refusals import (
     WrongAudience,
 )
 from events.services.registrations import cancel, confirm_coming, register, register_colleagues
+from events.services.rehearsal import Step, rehearse
 from events.services.replacements import replace
 from events.services.staff import (
     Changes,
@@ -37,6 +39,7 @@ from events.services.staff import (
     promote,
     promote_after_merge,
 )
+from events.services.undo import PutBack, last_versions, put_back
 from events.services.walk_ins import Newcomer, welcome, welcome_newcomer
 
 __all__ = [
@@ -63,6 +66,8 @@ __all__ = [
     "TooLate",
     "TooManyTogether",
     "WrongAudience",
+    "PutBack",
+    "Step",
     "accept",
     "addressees",
     "cancel",
@@ -72,10 +77,12 @@ __all__ = [
     "confirm_coming",
     "create_sessions",
     "decline",
+    "draft_letter",
     "expire",
     "facts",
     "group",
     "half_days_and_hours",
+    "last_versions",
     "mark_present",
     "moves",
     "name",
@@ -83,8 +90,10 @@ __all__ = [
     "place_beyond",
     "promote",
     "promote_after_merge",
+    "put_back",
     "register",
     "register_colleagues",
+    "rehearse",
     "remind",
     "replace",
     "reserve",

@@ -1,19 +1,25 @@
-"""Who came: one row per person and session. A fact, whatever the registration says."""
+"""Who came: one row per person and session. A fact, whatever the registration says.
+
+Lock order: the event, then the rest (``events.services.check_in``).
+"""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 
 from events.enums import Rhythm
-from events.models import Attendance, Event, EventSession, Registration
+from events.models import Attendance, Event, EventSession, Registration, Tap, half_days_of
+from events.services import check_in
+from events.services.refusals import Refused
+from members.models import User
 
 NOON_FROM, NOON_TO = time(12, 30), time(14)
 MOST_DAYS = 14  # in a row; what meets now and then is entered session by session
 
 
-class NoSession(Exception):
+class NoSession(Refused):
     """The message is shown as it is."""
 
 
@@ -64,31 +70,61 @@ def _lasts_the_day(event: Event) -> bool:
 
 @transaction.atomic
 def mark_present(
-    *, registrations: Iterable[Registration], session: EventSession | None = None
+    *,
+    registrations: Iterable[Registration],
+    by: User | None,
+    at: datetime,
+    session: EventSession | None = None,
 ) -> int:
-    """Note them present at one session, or at every session of their event; how many are new."""
-    rows = [
-        Attendance(session_id=session_id, person=registration.person)
-        for registration, session_id in _meant(registrations, session)
-    ]
-    known = _marked(rows)
-    Attendance.objects.bulk_create(rows, ignore_conflicts=True)
-    return len({(row.session_id, row.person_id) for row in rows} - known)
+    """Note them present at one session, or at every session of their event; how many presences
+    change. The same log as that of the welcome desk is written: the last word wins."""
+    return _note(registrations, session, by, at, is_here=True)
 
 
 @transaction.atomic
 def unmark_present(
-    *, registrations: Iterable[Registration], session: EventSession | None = None
+    *,
+    registrations: Iterable[Registration],
+    by: User | None,
+    at: datetime,
+    session: EventSession | None = None,
 ) -> int:
     """Take it back; how many presences are gone."""
-    meant = list(_meant(registrations, session))
-    people = {registration.person_id for registration, _ in meant}
-    sessions = {session_id for _, session_id in meant}
-    marked = Attendance.objects.filter(session__in=sessions, person__in=people)
-    wanted = {(session_id, registration.person_id) for registration, session_id in meant}
-    chosen = [row.pk for row in marked if (row.session_id, row.person_id) in wanted]
-    deleted, _ = Attendance.objects.filter(pk__in=chosen).delete()
-    return deleted
+    return _note(registrations, session, by, at, is_here=False)
+
+
+def _note(
+    registrations: Iterable[Registration],
+    session: EventSession | None,
+    by: User | None,
+    at: datetime,
+    *,
+    is_here: bool,
+) -> int:
+    changed = 0
+    of_event: dict[int, list[tuple[Registration, int]]] = {}
+    for row, session_id in _meant(registrations, session):
+        of_event.setdefault(row.event_id, []).append((row, session_id))
+    for event_id, meant in sorted(of_event.items(), key=lambda pair: pair[0]):
+        event = Event.objects.lock(event_id)
+        wanted = {(row.person_id or 0, session_id) for row, session_id in meant}
+        taps = [
+            Tap(person, half, is_here, at)
+            for half in half_days_of(event)
+            for person, session_id in sorted(wanted)
+            if session_id == half.session_id
+        ]
+        before = _noted(event)
+        check_in.write(event, taps, by=by)
+        after = _noted(event)
+        changed += sum(before.get(cell) != after.get(cell) for cell in {*before, *after})
+    return changed
+
+
+def _noted(event: Event) -> dict[tuple[int, int], str]:
+    rows = Attendance.objects.filter(session__event=event).order_by("pk")
+    found = rows.values_list("session_id", "person_id", "half_days")
+    return {(session, person): half_days for session, person, half_days in found}
 
 
 def _meant(
@@ -103,9 +139,3 @@ def _meant(
     if any(row.event_id not in found for row in rows):
         raise NoSession("Ajoutez d’abord une séance à cet événement.")
     return [(row, session_id) for row in rows for session_id in found[row.event_id]]
-
-
-def _marked(rows: Iterable[Attendance]) -> set[tuple[int, int]]:
-    people, sessions = {row.person_id for row in rows}, {row.session_id for row in rows}
-    marked = Attendance.objects.filter(session__in=sessions, person__in=people)
-    return set(marked.values_list("session_id", "person_id"))

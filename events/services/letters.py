@@ -6,7 +6,7 @@ on with the others. Lock order: the letter, then its addressees, then the ledger
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +60,7 @@ def group(event: Event, name: str) -> RegistrationQuerySet:
 
 def addressees(letter: EventLetter) -> list[Addressee]:
     """Who would be written to now, or was when the letter left, by name."""
-    if letter.sent_at:
+    if letter.sent_at or letter.recipients == LetterGroup.CHOSEN:
         rows = Registration.objects.filter(letters__letter=letter)
     else:
         rows = group(letter.event, letter.recipients)
@@ -71,16 +71,32 @@ def addressees(letter: EventLetter) -> list[Addressee]:
 
 
 @transaction.atomic
+def draft(
+    *, event_id: int, registrations: Iterable[Registration], subject: str, text: str
+) -> EventLetter:
+    """To those chosen, who are kept with it; nothing leaves before it is sent."""
+    letter = EventLetter.objects.create(
+        event_id=event_id, recipients=LetterGroup.CHOSEN, subject=subject, text=text
+    )
+    LetterRecipient.objects.bulk_create(
+        LetterRecipient(letter=letter, registration=row) for row in registrations
+    )
+    return letter
+
+
+@transaction.atomic
 def send(*, letter: EventLetter, by: User, at: datetime) -> bool:
     """Note who is on the list; False when it was sent before: a double click sends once."""
     letter = EventLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.sent_at:
         return False
-    chosen = group(letter.event, letter.recipients).order_by("pk").values_list("pk", flat=True)
-    rows = [LetterRecipient(letter=letter, registration_id=pk) for pk in chosen]
-    if not rows:
+    if letter.recipients != LetterGroup.CHOSEN:
+        chosen = group(letter.event, letter.recipients).order_by("pk").values_list("pk", flat=True)
+        LetterRecipient.objects.bulk_create(
+            LetterRecipient(letter=letter, registration_id=pk) for pk in chosen
+        )
+    if not letter.addressees.exists():
         raise NobodyToWrite("Ce message ne s’adresse à personne pour le moment.")
-    LetterRecipient.objects.bulk_create(rows)
     letter.sent_at, letter.sent_by = at, by
     letter.save(update_fields=["sent_at", "sent_by"])
     return True

@@ -9,6 +9,7 @@ from events.models import Registration
 from members.models import User
 
 BY_LINK = "par le lien reçu"
+UNDONE = "action annulée"
 PORTAL = "Le portail"
 
 
@@ -31,7 +32,7 @@ def moves(registration: Registration) -> list[Move]:
     for before, after in zip(versions, [*versions[1:], registration], strict=True):
         if _state(before) != _state(after):
             who = _who(before, authors)
-            reason = after.reason
+            reason = UNDONE if _known(before).get("undone") else after.reason
             told.append(Move(before.pgh_created_at, who, _state(before), _state(after), reason))
     return told
 
@@ -44,10 +45,14 @@ def _state(version: Any) -> str:
 
 
 def _who(version: Any, authors: dict[int, str]) -> str:
-    known = version.pgh_context.metadata if version.pgh_context else {}
+    known = _known(version)
     if known.get("link"):
         return BY_LINK
     return _name(authors, known.get("user"))
+
+
+def _known(version: Any) -> dict[str, Any]:
+    return version.pgh_context.metadata if version.pgh_context else {}
 
 
 def _name(authors: dict[int, str], user_id: int | None) -> str:

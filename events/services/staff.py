@@ -131,7 +131,8 @@ def _change(
     if status == RegistrationStatus.WAITLISTED:
         mails.waitlisted(event, chosen, by=by, at=at)
     elif not event.is_over(on):
-        mails.cancelled(event, chosen, by=by, at=at)
+        tell = mails.excused if status == RegistrationStatus.EXCUSED else mails.cancelled
+        tell(event, chosen, by=by, at=at)
     changes.promoted += queue.serve(event, on=on, at=at, spared=chosen)
 
 

@@ -537,12 +537,16 @@ def test_a_cancelled_event_keeps_its_registrations_and_calls_nobody_in():
 
 
 # -- attendance ------------------------------------------------------------------------------------
+def noted():
+    return {"by": None, "at": timezone.now()}
+
+
 def test_present_at_one_session():
     event = EventFactory()
     session, other = EventSessionFactory.create_batch(2, event=event)
     registration = RegistrationFactory(event=event)
 
-    assert services.mark_present(registrations=[registration], session=session) == 1
+    assert services.mark_present(registrations=[registration], session=session, **noted()) == 1
 
     assert list(Attendance.objects.values_list("session", "person")) == [
         (session.pk, registration.person_id)
@@ -555,10 +559,10 @@ def test_present_at_every_session_of_their_own_event_and_noted_once():
     sessions = EventSessionFactory.create_batch(2, event=event)
     EventSessionFactory(event=other)
     registrations = [RegistrationFactory(event=event), RegistrationFactory(event=other)]
-    services.mark_present(registrations=registrations[:1], session=sessions[0])
+    services.mark_present(registrations=registrations[:1], session=sessions[0], **noted())
 
-    assert services.mark_present(registrations=registrations) == 2
-    assert services.mark_present(registrations=registrations) == 0
+    assert services.mark_present(registrations=registrations, **noted()) == 2
+    assert services.mark_present(registrations=registrations, **noted()) == 0
 
     assert [r.person.attendances.count() for r in registrations] == [2, 1]
 
@@ -567,11 +571,11 @@ def test_a_presence_is_taken_back_and_the_others_stay():
     event = EventFactory()
     sessions = EventSessionFactory.create_batch(2, event=event)
     one, other = RegistrationFactory.create_batch(2, event=event)
-    services.mark_present(registrations=[one, other])
+    services.mark_present(registrations=[one, other], **noted())
 
-    assert services.unmark_present(registrations=[one], session=sessions[0]) == 1
-    assert services.unmark_present(registrations=[one]) == 1
-    assert services.unmark_present(registrations=[one]) == 0
+    assert services.unmark_present(registrations=[one], session=sessions[0], **noted()) == 1
+    assert services.unmark_present(registrations=[one], **noted()) == 1
+    assert services.unmark_present(registrations=[one], **noted()) == 0
 
     assert other.person.attendances.count() == 2
 
@@ -580,11 +584,11 @@ def test_without_a_session_nobody_is_present():
     registration = RegistrationFactory()
 
     with pytest.raises(services.NoSession, match="^Ajoutez d’abord une séance à cet événement.$"):
-        services.mark_present(registrations=[registration])
+        services.mark_present(registrations=[registration], **noted())
 
 
 def test_a_session_of_another_event_is_refused():
     session = EventSessionFactory()
 
     with pytest.raises(services.NoSession):
-        services.mark_present(registrations=[RegistrationFactory()], session=session)
+        services.mark_present(registrations=[RegistrationFactory()], session=session, **noted())

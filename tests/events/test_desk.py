@@ -1,0 +1,360 @@
+"""What the staff does to several registrations at once, shown before it is made and taken back."""
+
+import re
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+
+from apmsl.lib.dates import today
+from apmsl.mail.models import Message
+from events import services
+from events.enums import LetterGroup, RegistrationStatus
+from events.models import CheckIn, EventLetter, Registration
+from events.services import letters
+from tests import roles
+from tests.events.factories import (
+    EventFactory,
+    EventSessionFactory,
+    RegistrationFactory,
+)
+from tests.members.factories import PersonEmailFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+S = RegistrationStatus
+LIST = "admin:events_registration_changelist"
+UNDO = "admin:events_registration_undo"
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(roles.staff())
+    client.get(reverse("admin:index"))  # the second factor is looked up once per session
+    return client
+
+
+def moved(staff, action, rows, **more):
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return staff.post(reverse(LIST), chosen | more)
+
+
+def said(response):
+    told = (str(message) for message in get_messages(response.wsgi_request))
+    return [re.sub(r"\s", " ", text) for text in told]
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def states(*rows):
+    found = Registration.objects.in_bulk([row.pk for row in rows])
+    return [found[row.pk].status for row in rows]
+
+
+def reached(event, **changes):
+    row = RegistrationFactory(event=event, **changes)
+    PersonEmailFactory(person=row.person)
+    return row
+
+
+def purposes():
+    rows = Message.objects.order_by("pk").values_list("purpose", flat=True)
+    return [purpose.removeprefix("registration-") for purpose in rows]
+
+
+# -- shown first -----------------------------------------------------------------------------------
+def test_a_move_is_shown_with_whom_it_touches_and_the_mails_that_leave(staff):
+    event = EventFactory(capacity=1)
+    seated, waiting = reached(event), reached(event, waiting=True)
+
+    shown = moved(staff, "cancel_with_mail", [seated]).context_data
+
+    assert [(step.registration, step.before, step.after) for step in shown["steps"]] == [
+        (seated, "Inscrit·e", "Annulée")
+    ]
+    assert [(step.registration, step.after) for step in shown["others"]] == [(waiting, "Inscrit·e")]
+    (address,) = waiting.person.emails.values_list("address", flat=True)
+    assert shown["others"][0].mails == [address]
+    assert shown["mails"] == 2
+    assert states(seated, waiting) == [S.REGISTERED, S.WAITLISTED]
+    assert not Message.objects.exists()
+
+
+def test_confirming_shows_who_finds_no_seat(staff):
+    event = EventFactory(capacity=1)
+    first, second = RegistrationFactory.create_batch(2, event=event, waiting=True)
+
+    shown = moved(staff, "confirm", [first, second]).context_data
+
+    assert [step.moves for step in sorted(shown["steps"], key=lambda s: s.registration.pk)] == [
+        True,
+        False,
+    ]
+    assert shown["changing"] == 1
+
+
+# -- with a reason ---------------------------------------------------------------------------------
+def test_somebody_is_noted_excused_with_a_reason_and_the_seat_goes_on(staff):
+    event = EventFactory(capacity=1)
+    seated, waiting = reached(event), RegistrationFactory(event=event, waiting=True)
+
+    moved(staff, "excuse", [seated], apply="1", reason=" Garde à l’hôpital. ")
+
+    seated.refresh_from_db()
+    assert (seated.status, seated.reason) == (S.EXCUSED, "Garde à l’hôpital")
+    assert states(waiting) == [S.REGISTERED]
+    message = Message.objects.get(purpose="registration-excused")
+    assert "Vous êtes excusé·e (Garde à l’hôpital)" in message.text
+    assert "CANCEL" in message.attachment_type
+
+
+def test_an_excuse_needs_no_reason(staff):
+    row = RegistrationFactory()
+
+    moved(staff, "excuse", [row], apply="1", reason="")
+
+    assert states(row) == [S.EXCUSED]
+
+
+def test_somebody_is_placed_beyond_the_capacity_with_a_reason_and_not_without(staff):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event)
+    first, speaker = RegistrationFactory.create_batch(2, event=event, waiting=True)
+
+    refused = moved(staff, "place_beyond", [speaker], apply="1", reason=" ")
+    assert refused.context_data["error"]
+    assert states(speaker) == [S.WAITLISTED]
+    moved(staff, "place_beyond", [speaker], apply="1", reason="Intervenante")
+
+    speaker.refresh_from_db()
+    assert (speaker.status, speaker.over_capacity) == (S.REGISTERED, True)
+    assert speaker.reason == "Intervenante"
+    assert states(first) == [S.WAITLISTED]
+
+
+def test_a_seat_that_is_held_or_has_no_name_is_not_placed_beyond_the_capacity(staff):
+    event = EventFactory()
+    seated = RegistrationFactory(event=event)
+    nameless = RegistrationFactory(event=event, person=None, team=TeamFactory(), waiting=True)
+
+    told = said(moved(staff, "place_beyond", [seated, nameless], apply="1", reason="Jury"))
+
+    assert any("2 inscriptions restent en l’état" in text for text in told)
+    assert states(seated, nameless) == [S.REGISTERED, S.WAITLISTED]
+
+
+def test_the_mail_of_a_cancellation_says_why(staff):
+    row = reached(EventFactory())
+
+    moved(staff, "cancel_with_mail", [row], apply="1", reason="Salle trop petite")
+
+    assert "Motif : Salle trop petite." in re.sub(r"\s", " ", Message.objects.get().text)
+
+
+# -- taken back ------------------------------------------------------------------------------------
+def test_a_move_that_was_a_slip_is_taken_back_and_told(staff):
+    event = EventFactory(capacity=2)
+    rows = [reached(event), reached(event, status=S.CONFIRMED)]
+    before = list(Registration.objects.order_by("pk").values())
+    moved(staff, "cancel_with_mail", rows, apply="1")
+
+    offered = text_of(staff.get(reverse(LIST)))
+    assert "Annuler, avec un courriel : 2 inscriptions" in offered
+    assert reverse(UNDO) in offered
+    shown = staff.get(reverse(UNDO)).context_data
+    assert (shown["changing"], shown["mails"]) == (2, 2)
+    assert states(*rows) == [S.CANCELLED, S.CANCELLED]
+    staff.post(reverse(UNDO))
+
+    assert list(Registration.objects.order_by("pk").values()) == before
+    assert purposes() == ["cancelled", "cancelled", "restored", "restored"]
+    assert (
+        "PUBLISH"
+        in Message.objects.get(
+            recipient__in=_addresses(rows[0]), purpose__endswith="restored"
+        ).attachment_type
+    )
+    assert staff.get(reverse(UNDO)).status_code == 302  # once
+    (last,) = services.moves(rows[0])[-1:]
+    assert (last.before, last.after, last.reason) == ("Annulée", "Inscrit·e", "action annulée")
+
+
+def _addresses(row):
+    return row.person.emails.values_list("address", flat=True)
+
+
+def test_what_is_told_after_an_undone_slip_is_told_anew(staff):
+    """The ledger writes each message once in the life of a registration."""
+    row = reached(EventFactory())
+    for _ in range(2):
+        moved(staff, "cancel_with_mail", [row], apply="1")
+        staff.post(reverse(UNDO))
+
+    assert purposes() == ["cancelled", "restored"] * 2
+
+
+def test_a_seat_that_went_to_somebody_else_is_not_taken_back(staff):
+    event = EventFactory(capacity=1)
+    seated, waiting = RegistrationFactory(event=event), reached(event, waiting=True)
+    moved(staff, "cancel_with_mail", [seated], apply="1")
+
+    notes = staff.get(reverse(UNDO)).context_data["notes"]
+    told = said(staff.post(reverse(UNDO)))
+
+    assert "la place a été donnée entre-temps" in notes[0]
+    assert any("1 inscription reste en l’état" in text for text in told)
+    assert states(seated, waiting) == [S.CANCELLED, S.REGISTERED]
+
+
+def test_a_registration_that_has_moved_since_stays_as_it_is(staff):
+    event = EventFactory()
+    one, other = RegistrationFactory.create_batch(2, event=event)
+    moved(staff, "cancel_with_mail", [one, other], apply="1")
+    services.register(
+        event=event, person=one.person, by=roles.staff(), on=today(), at=timezone.now()
+    )
+    taken_up = Registration.objects.values().get(pk=one.pk)
+
+    told = said(staff.post(reverse(UNDO)))
+
+    assert any("1 inscription a changé depuis" in text for text in told)
+    assert Registration.objects.values().get(pk=one.pk) == taken_up
+    assert states(other) == [S.REGISTERED]
+
+
+def test_whoever_was_confirmed_by_a_slip_has_their_place_in_the_queue_again(staff):
+    event = EventFactory(capacity=2)
+    RegistrationFactory.create_batch(2, event=event)
+    first, second = (reached(event, waiting=True) for _ in range(2))
+    moved(staff, "place_beyond", [second], apply="1", reason="Jury")
+
+    staff.post(reverse(UNDO))
+
+    assert states(first, second) == [S.WAITLISTED, S.WAITLISTED]
+    second.refresh_from_db()
+    assert (second.over_capacity, second.reason, second.rank()) == (False, "", 2)
+    restored = Message.objects.get(purpose="registration-restored-away")
+    assert "de nouveau sur liste d’attente, à la même place" in restored.text
+
+
+def test_an_offer_whose_term_has_come_meanwhile_is_a_place_on_the_list_again():
+    event = EventFactory(capacity=1)
+    until = timezone.now() + timezone.timedelta(hours=1)
+    row = RegistrationFactory(event=event, status=S.OFFERED, offer_until=until)
+    by = roles.staff()
+    when = {"by": by, "on": today()}
+    changes = services.change_status(
+        registrations=[row], status=S.CANCELLED, at=timezone.now(), **when
+    )
+    versions = services.last_versions(changes.changed)
+
+    services.put_back(versions=versions, at=until, **when)
+
+    row.refresh_from_db()
+    assert (row.status, row.offer_until) == (S.WAITLISTED, None)
+
+
+def test_nothing_is_put_back_into_an_event_that_is_cancelled_meanwhile(staff):
+    event = EventFactory()
+    row = RegistrationFactory(event=event)
+    moved(staff, "cancel_with_mail", [row], apply="1")
+    services.cancel_event(event=event, at=timezone.now())
+
+    staff.post(reverse(UNDO))
+
+    assert states(row) == [S.CANCELLED]
+
+
+def test_a_move_is_no_longer_taken_back_after_an_hour(staff):
+    row = RegistrationFactory()
+    moved(staff, "cancel_with_mail", [row], apply="1")
+    session = staff.session
+    kept = session["registrations_moved"]
+    session["registrations_moved"] = kept | {"at": "2020-01-01T00:00:00+00:00"}
+    session.save()
+
+    assert staff.post(reverse(UNDO)).status_code == 302
+
+    assert states(row) == [S.CANCELLED]
+    assert "undo-offer" not in text_of(staff.get(reverse(LIST)))
+
+
+def test_only_the_staff_puts_back():
+    row = RegistrationFactory(cancelled=True)
+
+    with pytest.raises(services.NotYourColleague):
+        services.put_back(
+            versions={row.pk: 1}, by=roles.coordinator(), on=today(), at=timezone.now()
+        )
+
+
+# -- presence, as at the welcome desk --------------------------------------------------------------
+def test_presence_marked_in_the_list_is_logged_as_at_the_desk_and_taken_back(staff):
+    row = RegistrationFactory()
+    EventSessionFactory.create_batch(2, event=row.event)
+
+    moved(staff, "mark_present", [row], apply="1")
+    assert row.person.attendances.count() == 2
+    logged = CheckIn.objects.values_list("is_here", "noted_by")
+    user_id = int(staff.session["_auth_user_id"])
+    assert list(logged) == [(True, user_id)] * 2
+    moved(staff, "unmark_present", [row], apply="1")
+
+    assert not row.person.attendances.exists()
+    assert list(logged.all()) == [(False, user_id)] * 2
+
+
+def test_a_tap_of_a_telephone_older_than_the_mark_does_not_undo_it(staff):
+    row = RegistrationFactory()
+    EventSessionFactory(event=row.event)
+    earlier = timezone.now()
+    moved(staff, "mark_present", [row], apply="1")
+
+    services.unmark_present(registrations=[row], by=None, at=earlier)
+
+    assert row.person.attendances.exists()
+
+
+# -- writing to those chosen -----------------------------------------------------------------------
+def test_those_chosen_are_written_to_and_nobody_else_once_it_is_sent(staff):
+    event = EventFactory()
+    chosen, other = reached(event), reached(event)
+    words = {"subject": "Votre train", "text": "Le quai change."}
+
+    response = moved(staff, "write_to", [chosen], apply="1", **words)
+
+    letter = EventLetter.objects.get()
+    assert letter.recipients == LetterGroup.CHOSEN
+    assert response.url == reverse("events:letter", args=[event.pk, letter.pk])
+    shown = staff.get(response.url)
+    assert [person.person for person in shown.context["people"]] == [chosen.person]
+    letters.write(at=timezone.now())
+    assert not Message.objects.exists()  # a draft
+    staff.post(reverse("events:send_letter", args=[event.pk, letter.pk]))
+    letters.write(at=timezone.now())
+    assert [message.recipient for message in Message.objects.all()] == list(_addresses(chosen))
+    assert other.letters.count() == 0
+
+
+def test_a_draft_to_those_chosen_keeps_them_when_its_words_change(staff):
+    chosen = reached(EventFactory())
+    moved(staff, "write_to", [chosen], apply="1", subject="Bonjour", text="Premier jet")
+    letter = EventLetter.objects.get()
+
+    url = reverse("events:letter", args=[letter.event_id, letter.pk])
+    staff.post(url, {"subject": "Bonjour", "text": "Second jet"})
+
+    letter.refresh_from_db()
+    assert (letter.text, letter.recipients) == ("Second jet", LetterGroup.CHOSEN)
+    assert letter.addressees.count() == 1
+
+
+def test_people_of_two_events_are_not_written_to_at_once(staff):
+    rows = RegistrationFactory.create_batch(2)
+
+    told = said(moved(staff, "write_to", rows))
+
+    assert told == ["Choisissez des personnes d’un seul événement."]
