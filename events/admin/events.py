@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from apmsl.lib import pdf
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
-from apmsl.lib.typography import period
+from apmsl.lib.typography import period, plural
 from events.admin import pages, sheets, statistics, tabs
 from events.admin.changes import TellsChanges
 from events.admin.saved import SavedFiltersMixin
@@ -63,7 +63,7 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
     search_fields = ("search_text", "code")
     ordering = ("-starts_on", "-pk")
     readonly_fields = ("code", "cancel_reason")
-    change_form_outer_before_template = "admin/tabs.html"
+    change_form_outer_before_template = "admin/events/before_form.html"
     autocomplete_fields = ("kind", "series", "host_team")
     actions_list = ("year",)
     actions_detail = (
@@ -96,6 +96,14 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         cancelled = obj is not None and obj.status == EventStatus.CANCELLED
         return (*self.readonly_fields, "status") if cancelled else self.readonly_fields
 
+    def get_form(
+        self, request: HttpRequest, obj: Event | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is not None and "capacity" in form.base_fields and obj.seats_missing:
+            form.base_fields["capacity"].help_text = pages.told_of_missing(obj)
+        return form
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "reminder_days":
             kwargs["widget"] = UnfoldAdminTextInputWidget
@@ -125,6 +133,14 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         """An event with registrations is cancelled, never deleted."""
         return obj is None or not obj.registrations.exists()
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        event = self.get_object(request, object_id)
+        if event is not None and event.registrations.exists():
+            return pages.refuse_to_delete(self, request, event)
+        return super().delete_view(request, object_id, extra_context)
+
     # -- columns -----------------------------------------------------------------------------------
 
     @display(description="date", ordering="starts_on")
@@ -145,15 +161,19 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
 
     @display(description="places prises", ordering="seats_taken")
     def seats(self, event: Any) -> SafeString | str:
-        if not event.capacity:
+        if event.capacity is None:
             return str(event.seats_taken)
+        missing = plural(event.seats_missing, "place manque", "places manquent")
         return format_html(
             '<progress class="seats" max="{}" value="{}" aria-label="Places prises"></progress>'
-            "{}\u202f/\u202f{}",
+            "{}\u202f/\u202f{}{}",
             event.capacity,
             event.seats_taken,
             event.seats_taken,
             event.capacity,
+            format_html('<br><span class="day-late">{}</span>', missing)
+            if event.seats_missing
+            else "",
         )
 
     @display(description="attente", ordering="waiting_count")

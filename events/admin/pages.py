@@ -87,13 +87,16 @@ def _after_capacity(request: HttpRequest, before: Any, event: Event) -> None:
     if seated:
         told = plural(len(seated), "personne sort", "personnes sortent")
         messages.info(request, f"{told} de la liste d’attente.")
-    beyond = before.seats_taken - event.capacity if event.capacity is not None else 0
-    if beyond > 0:
-        told = plural(beyond, "personne", "personnes")
-        messages.warning(
-            request,
-            typeset(f"{told} de plus que de places : personne n’est désinscrit."),
-        )
+    event.seats_taken = before.seats_taken
+    if event.seats_missing:
+        messages.warning(request, told_of_missing(event))
+
+
+def told_of_missing(event: Event) -> str:
+    """Of an event read with its seats taken: said on its pages, and beside the field."""
+    missing = plural(event.seats_missing, "place manque", "places manquent")
+    taken = plural(event.seats_taken, "personne a", "personnes ont")
+    return typeset(f"{missing} : {taken} une place. Personne n’est désinscrit.")
 
 
 def _after_dates(request: HttpRequest, event: Event) -> None:
@@ -139,7 +142,18 @@ def _register(request: HttpRequest, event: Event, form: PeopleForm) -> bool:
     return True
 
 
-# -- cancelled, or made again ----------------------------------------------------------------------
+# -- never deleted with its registrations, cancelled, or made again --------------------------------
+def refuse_to_delete(page_of: Any, request: HttpRequest, event: Event) -> HttpResponse:
+    context = {
+        "title": typeset(f"« {event} » ne peut pas être supprimé"),
+        "event": event,
+        "count": event.registrations.count(),
+        "registrations_url": tabs.registrations_url(event.pk),
+        "tabs": tabs.tabs_of(event.pk, ""),
+    }
+    return tabs.page(page_of, request, "admin/events/not_deleted.html", context)
+
+
 def cancel_event(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
     event = page_of.get_queryset(request).get(pk=event_id)
     form = CancelForm(request.POST or None)

@@ -19,14 +19,14 @@ from unfold.decorators import display
 
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.templatetags.french import moment
-from apmsl.lib.typography import plural
+from apmsl.lib.typography import plural, typeset
 from events import services
-from events.admin import tabs, undo
+from events.admin import pages, tabs, undo
 from events.admin.moves import MovesMixin, Rows, preview
 from events.admin.saved import SavedFiltersMixin
 from events.admin.statistics import PresenceFilter
 from events.enums import RegistrationStatus, SavedList
-from events.models import Attendance, Registration
+from events.models import Attendance, Event, Registration
 
 
 @admin.register(Registration)
@@ -98,7 +98,10 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         current = "attente" if _is_waiting_list(request) else "inscriptions"
         shown = {"undo": undo.offered(request), "undo_url": undo.url()}
         if event_id:
-            shown["tabs"] = tabs.tabs_of(event_id, current)
+            shown |= {
+                "tabs": tabs.tabs_of(event_id, current),
+                "seats_told": _seats_told(event_id, waiting=current == "attente"),
+            }
         return super().changelist_view(request, shown | (extra_context or {}))
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
@@ -159,6 +162,18 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
 def _told(move: services.Move) -> str:
     told = f"{move.before} → {move.after}" if move.before else move.after
     return f"{told}, {move.reason}" if move.reason else told
+
+
+def _seats_told(event_id: int, *, waiting: bool) -> str:
+    """What is lacking: more are promised than there are, or a party waits for as many together."""
+    event = Event.objects.with_seats_taken().filter(pk=event_id).first()
+    if event is not None and event.seats_missing:
+        return pages.told_of_missing(event)
+    short = services.short_of(event) if event is not None and waiting else 0
+    if not short:
+        return ""
+    lacking = plural(short, "place manque", "places manquent")
+    return typeset(f"{lacking} au groupe en tête de la liste, qui entre tous ensemble.")
 
 
 def _event_of(request: HttpRequest) -> int | None:

@@ -267,6 +267,11 @@ class Event(models.Model):
             return None
         return max(self.capacity - self.seats_taken, 0)
 
+    @property
+    def seats_missing(self) -> int:
+        """More were promised than there are, once the capacity was lowered; read as above."""
+        return 0 if self.capacity is None else max(self.seats_taken - self.capacity, 0)
+
 
 class EventSession(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")

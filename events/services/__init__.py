@@ -31,6 +31,7 @@ from events.services.refusals import (
 from events.services.registrations import cancel, confirm_coming, register, register_colleagues
 from events.services.rehearsal import Step, rehearse
 from events.services.replacements import replace
+from events.services.seats import short_of
 from events.services.staff import (
     Changes,
     cancel_event,
@@ -99,6 +100,7 @@ __all__ = [
     "reserve",
     "save_grid",
     "send_letter",
+    "short_of",
     "tell_changes",
     "unmark_present",
     "untouched",

@@ -1,5 +1,6 @@
 """What the staff does to several registrations at once, shown before it is made and taken back."""
 
+import html
 import re
 
 import pytest
@@ -10,13 +11,15 @@ from django.utils import timezone
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from events import services
+from events.admin import tabs
 from events.enums import LetterGroup, RegistrationStatus
-from events.models import CheckIn, EventLetter, Registration
+from events.models import CheckIn, Event, EventLetter, Registration
 from events.services import letters
 from tests import roles
 from tests.events.factories import (
     EventFactory,
     EventSessionFactory,
+    PartyFactory,
     RegistrationFactory,
 )
 from tests.members.factories import PersonEmailFactory, TeamFactory
@@ -46,7 +49,7 @@ def said(response):
 
 
 def text_of(response):
-    return re.sub(r"\s+", " ", response.content.decode())
+    return re.sub(r"\s+", " ", html.unescape(response.content.decode()))
 
 
 def states(*rows):
@@ -358,3 +361,83 @@ def test_people_of_two_events_are_not_written_to_at_once(staff):
     told = said(moved(staff, "write_to", rows))
 
     assert told == ["Choisissez des personnes d’un seul événement."]
+
+
+# -- seats that are lacking ------------------------------------------------------------------------
+def test_lacking_seats_are_said_in_the_list_on_the_event_and_beside_the_field(staff):
+    event = EventFactory(capacity=1)
+    RegistrationFactory.create_batch(3, event=event)
+    RegistrationFactory(event=event, over_capacity=True, reason="Jury")  # takes no seat
+
+    change = staff.get(reverse("admin:events_event_change", args=[event.pk]))
+    listed = staff.get(reverse("admin:events_event_changelist"))
+    rows = staff.get(tabs.registrations_url(event.pk))
+
+    help_text = change.context["adminform"].form["capacity"].help_text
+    told = "2 places manquent : 3 personnes ont une place. Personne n’est désinscrit."
+    assert re.sub(r"\s", " ", help_text) == told
+    assert "2 places manquent : 3 personnes ont une place, pour 1 place." in text_of(change)
+    assert "2 places manquent" in text_of(listed)
+    assert told in text_of(rows)
+
+
+def test_nothing_lacks_where_seats_suffice(staff):
+    event = EventFactory(capacity=1)
+    RegistrationFactory(event=event)
+
+    for url in (
+        reverse("admin:events_event_change", args=[event.pk]),
+        reverse("admin:events_event_changelist"),
+        tabs.registrations_url(event.pk),
+    ):
+        assert "manque" not in text_of(staff.get(url))
+
+
+def test_the_waiting_list_says_how_many_seats_the_party_at_its_head_lacks(staff):
+    event = EventFactory(capacity=4)
+    RegistrationFactory.create_batch(3, event=event)
+    party = PartyFactory(event=event, together=True)
+    RegistrationFactory.create_batch(3, event=event, party=party, waiting=True)
+
+    shown = staff.get(tabs.registrations_url(event.pk, "&status__exact=waitlisted"))
+
+    assert "2 places manquent au groupe en tête de la liste" in text_of(shown)
+
+
+# -- never deleted with its registrations ----------------------------------------------------------
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_event_with_registrations_is_not_deleted_and_the_page_says_what_to_do(staff, method):
+    event = RegistrationFactory(event__title="Journée", cancelled=True).event
+
+    shown = getattr(staff, method)(
+        reverse("admin:events_event_delete", args=[event.pk]), {"post": "yes"}
+    )
+
+    assert shown.status_code == 200
+    assert "« Journée » ne peut pas être supprimé" in text_of(shown)
+    assert "1 inscription" in text_of(shown)
+    assert reverse("admin:events_event_cancel_event", args=[event.pk]) in text_of(shown)
+    assert Event.objects.filter(pk=event.pk).exists()
+
+
+def test_events_deleted_together_stay_when_one_has_registrations(staff):
+    events = [RegistrationFactory().event, EventFactory()]
+
+    staff.post(
+        reverse("admin:events_event_changelist"),
+        {
+            "action": "delete_selected",
+            "_selected_action": [event.pk for event in events],
+            "post": "yes",
+        },
+    )
+
+    assert Event.objects.count() == 2
+
+
+def test_an_event_without_registrations_is_deleted(staff):
+    event = EventFactory()
+
+    staff.post(reverse("admin:events_event_delete", args=[event.pk]), {"post": "yes"})
+
+    assert not Event.objects.exists()

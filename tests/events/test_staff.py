@@ -257,7 +257,7 @@ def test_a_capacity_below_the_registered_throws_nobody_out_and_says_so(staff):
 
     response = staff.post(page("change", event), data)
 
-    assert any("3 personnes de plus que de places" in text for text in said(response))
+    assert any("3 places manquent : 4 personnes ont une place" in text for text in said(response))
     assert event.registrations.registered().count() == 4
 
 

@@ -335,7 +335,7 @@ def test_an_action_is_shown_before_it_is_made(staff):
     shown = staff.post(changelist(Registration), data)
     registration.refresh_from_db()
     assert registration.status == "registered"
-    assert list(shown.context_data["registrations"]) == [registration]
+    assert [step.registration for step in shown.context_data["steps"]] == [registration]
 
     staff.post(changelist(Registration), data | {"apply": "1"})
     registration.refresh_from_db()
@@ -399,11 +399,8 @@ def test_the_attendance_sheet_is_a_pdf(staff):
 def test_an_event_with_registrations_is_never_deleted(staff):
     registration = RegistrationFactory()
 
-    response = staff.post(
-        reverse("admin:events_event_delete", args=[registration.event_id]), {"post": "yes"}
-    )
+    staff.post(reverse("admin:events_event_delete", args=[registration.event_id]), {"post": "yes"})
 
-    assert response.status_code == 403
     assert Event.objects.filter(pk=registration.event_id).exists()
 
 
