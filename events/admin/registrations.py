@@ -96,7 +96,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
     ) -> HttpResponse:
         event_id = _event_of(request)
         current = "attente" if _is_waiting_list(request) else "inscriptions"
-        shown = {"undo": undo.offered(request), "undo_url": undo.url()}
+        shown: dict[str, Any] = {"undo": undo.offered(request), "undo_url": undo.url()}
         if event_id:
             shown |= {
                 "tabs": tabs.tabs_of(event_id, current),

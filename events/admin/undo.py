@@ -23,8 +23,10 @@ _KEY = "registrations_moved"
 
 def remember(request: HttpRequest, told: str, moved: Sequence[Registration]) -> None:
     """The last action only: the one before it is forgotten."""
+    if not moved:
+        return
     request.session.pop(_KEY, None)
-    if not moved or len(moved) > MOST:
+    if len(moved) > MOST:
         return
     request.session[_KEY] = {
         "at": timezone.now().isoformat(),
@@ -73,7 +75,7 @@ def page(page_of: Any, preview: Any, request: HttpRequest) -> HttpResponse:
         ),
         "notes": [typeset(text) for text in _left(done[0])],
         "back": kept["back"],
-        "submit": "Oui, annuler cette action",
+        "submit": "Oui, annuler cette action" if done[0].back else "",
     }
     return tabs.page(page_of, request, "admin/events/confirm_action.html", context | preview(steps))
 
