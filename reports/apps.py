@@ -9,6 +9,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now.
+        from members.access import MEMBER  # noqa: PLC0415
         from reports.access import REPORTS  # noqa: PLC0415
         from reports.builders.kinds import register_kinds  # noqa: PLC0415
         from reports.views.documents import my_documents_block  # noqa: PLC0415
@@ -23,4 +24,13 @@ class ReportsConfig(AppConfig):
             order=10,
             icon="chart-column",
             hint="L’année en chiffres, le rapport d’activité",
+        )
+        navigation.register(
+            label="Rapports d’activité",
+            url_name="reports:voted",
+            rule=MEMBER,
+            group=navigation.RESOURCES,
+            order=60,
+            icon="file-text",
+            hint="Ce que la fédération a fait, chaque année",
         )

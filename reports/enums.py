@@ -26,3 +26,10 @@ class Document(TextChoices):
     SCAN_BATCH = "scan-batch", "Tous les Scan’équipe"
     NETWORK = "network", "Bilan du réseau"
     GROUP_CARD = "group-card", "Carte d’un groupe local"
+    VERSION = "version", "Rapport mis en lecture"
+
+
+class VersionState(TextChoices):
+    READING = "reading", "En lecture"
+    VOTED = "voted", "Voté"
+    WITHDRAWN = "withdrawn", "Retiré"

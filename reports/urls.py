@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, figures
+from reports.views import documents, figures, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -9,5 +9,11 @@ urlpatterns = [
     path("<int:year>/chiffres/<slug:indicator_id>/", figures.indicator, name="indicator"),
     path("<int:year>/textes/", documents.texts, name="texts"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
+    path("<int:year>/versions/", versions.versions, name="versions"),
+    path("<int:year>/versions/<int:number>/", versions.version, name="version"),
+    path("<int:year>/versions/<int:number>/pdf/", versions.file, name="version_file"),
+    path("<int:year>/versions/<int:number>/retirer/", versions.withdraw, name="withdraw"),
+    path("votes/", versions.voted, name="voted"),
+    path("votes/<int:voted_year>.pdf", versions.voted_file, name="voted_file"),
     path("scan/<int:team_id>/<int:year>/", documents.scan, name="scan"),
 ]

@@ -33,6 +33,7 @@ from events.services.guests import token_of
 from members.enums import MembershipStatus, Provider
 from members.models import Campaign, Checkout, Membership, Team
 from reports.enums import Document
+from reports.models import ReportVersion
 from tests.events.factories import (
     AttendanceFactory,
     CalendarFeedFactory,
@@ -66,7 +67,12 @@ from tests.network.factories import (
     LocalGroupFactory,
     NewsletterFactory,
 )
-from tests.reports.factories import ResultFactory, RunFactory, RunRequestFactory
+from tests.reports.factories import (
+    ReportVersionFactory,
+    ResultFactory,
+    RunFactory,
+    RunRequestFactory,
+)
 from tests.roles import ROLES
 from tests.toolbox.factories import (
     EquipmentFactory,
@@ -248,6 +254,11 @@ def _run(user: Any, whose: str) -> int:
     return run.pk
 
 
+def _voted() -> ReportVersion:
+    result = ResultFactory(file=ContentFile(b"%PDF-", "sample.pdf"))
+    return ReportVersionFactory(voted_on=today(), result=result, sha256="0" * 64)
+
+
 def _piece(user: Any, whose: str) -> int:
     return PieceFactory(membership__team=_team(user, whose), membership__year=2001).pk
 
@@ -338,6 +349,8 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "run_id": lambda user, whose, _: _run(user, whose),
     "year": lambda user, whose, _: _year(),
     "month": lambda user, whose, _: 1,
+    "number": lambda user, whose, given: ReportVersionFactory(year=given["year"]).number,
+    "voted_year": lambda user, whose, _: _voted().year,
     "indicator_id": lambda user, whose, _: "teams",
     "document": lambda user, whose, _: Document.ACTIVITY,
     "pk": lambda user, whose, _: 1,

@@ -174,6 +174,12 @@ SOURCES = (
     Source("members.DepositSlip", MONEY),
     Source("members.Payout", MONEY),
     Source("reports.ReportText", FEDERATION_LIFE, seen_by=EVERYONE),
+    Source(
+        "reports.ReportVersion",
+        FEDERATION_LIFE,
+        seen_by=EVERYONE,
+        hidden=("figures", "counts", "texts", "html", "digest"),
+    ),
 )
 
 LEFT_OUT = {

@@ -19,7 +19,9 @@ from members.models import Team
 from network.models import LocalGroup
 from reports.builders import activity, network, reading, scans
 from reports.builders.reading import Region
+from reports.builders.reading.moment import one_moment
 from reports.enums import Document
+from reports.models import ReportVersion
 
 TELL_EVERY = 0.5  # seconds
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
@@ -76,7 +78,19 @@ def parameters(year: int, as_of: date, about: Team | LocalGroup | None = None) -
 
 
 def page(document: Document, params: Params) -> Page:
-    return _WRITERS[document](params["year"], date.fromisoformat(params["as_of"]), params)
+    with one_moment():
+        return _WRITERS[document](params["year"], date.fromisoformat(params["as_of"]), params)
+
+
+def version_title(version: ReportVersion) -> Title:
+    return Title(f"{Document.VERSION}:{version.pk}", str(version))
+
+
+def version_draft(params: Params) -> Draft:
+    """The pages that were kept: nothing is read from the records again."""
+    version = ReportVersion.objects.get(pk=params["version"])
+    name = f"rapport-activite-{version.year}-version-{version.number}.pdf"
+    return Draft(name, version.digest, Page(name, version.html).make)
 
 
 def drafter(document: Document) -> Callable[[Params], Draft]:

@@ -7,11 +7,13 @@ from apmsl.jobs.models.kinds import register
 from reports.access import report_runs, scan_runs
 from reports.builders import batches, documents
 from reports.enums import Document
+from reports.models import ReportVersion
 
 
 def register_kinds() -> None:
     for document in (Document.ACTIVITY, Document.SCAN_REGION, Document.NETWORK):
         register(Kind(document, documents.drafter(document), report_runs, _to_the_year))
+    register(Kind(Document.VERSION, documents.version_draft, report_runs, _to_the_version))
     register(Kind(Document.SCAN_BATCH, batches.draft, report_runs, _to_the_year))
     group_card = documents.drafter(Document.GROUP_CARD)
     register(Kind(Document.GROUP_CARD, group_card, report_runs, _to_the_year))
@@ -20,6 +22,11 @@ def register_kinds() -> None:
 
 def _to_the_year(run: Run) -> str:
     return reverse("reports:year", args=[run.params["year"]])
+
+
+def _to_the_version(run: Run) -> str:
+    version = ReportVersion.objects.filter(pk=run.params["version"]).first()
+    return version.get_absolute_url() if version else _to_the_year(run)
 
 
 def _to_the_team(run: Run) -> str:

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from apmsl.lib import typography
+from apmsl.lib.dates import reference_day
 from members.models import Membership, Scan, Team
 from reports import indicators
 from reports.enums import Chapter
 from reports.indicators import Kind, Reading
 from reports.indicators.categories import ACCOMPANIMENTS, EVENTS, Words
+from reports.models import ReportVersion
 
 Readings = Mapping[str, Reading]
 
@@ -85,6 +87,47 @@ def recorded_years() -> list[int]:
     """Years that have members, the last one first."""
     years = Membership.objects.paid().order_by().values_list("year", flat=True).distinct()
     return sorted(years, reverse=True)
+
+
+def stage(year: int) -> str:
+    """Where the report stands between its draft and its vote."""
+    kept = ReportVersion.objects.of_year(year)
+    if kept.in_reading().exists():
+        return "en lecture"
+    voted = kept.voted().first()
+    return f"voté le {typography.day(voted.voted_on)}" if voted and voted.voted_on else "brouillon"
+
+
+@dataclass(frozen=True)
+class Before:
+    """The same figure the year before; ``difference`` is « +5 », « = », or nothing."""
+
+    year: int
+    text: str
+    difference: str
+
+
+def before(reading: Reading, year: int) -> Before | None:
+    """None without records of that year, and for what is no single figure."""
+    if not isinstance(reading.value, int | float) or year - 1 not in recorded_years():
+        return None
+    known = indicators.readings(year - 1, reference_day(year - 1), [reading.id]).get(reading.id)
+    if known is None or not isinstance(known.value, int | float):
+        return None
+    return Before(year - 1, text(known), _difference(reading.value - known.value))
+
+
+def _difference(amount: float) -> str:
+    return f"{'+' if amount > 0 else ''}{typography.number(amount)}" if amount else "="
+
+
+def in_voted_report(reading: Reading, year: int) -> str:
+    """What the voted report says, where the records say something else by now."""
+    voted = ReportVersion.objects.of_year(year).voted().first()
+    if voted is None or isinstance(reading.value, dict | list):
+        return ""
+    then = voted.figures.get(reading.id)
+    return "" if then == reading.value else reading.indicator.text(then)
 
 
 def scan_years(team: Team) -> list[int]:

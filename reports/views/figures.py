@@ -40,6 +40,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "section": screen.section(chapter, year, reference_day(year)),
         "documents": BOARD_DOCUMENTS,
         "runs": runs_of_year(year, request.user),
+        "stage": screen.stage(year),
         "texts": ReportText.objects.filter(year=year).count(),
     }
     return render(request, "reports/year.html", context)
@@ -62,6 +63,8 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     context = {"year": year, "reading": reading, "text": screen.text(reading), "page": page}
     context |= {"breakdown": screen.breakdown(reading), "headers": records.headers}
     context |= {"rows": records.rows(page), "as_of": reference_day(year)}
+    context |= {"before": screen.before(reading, year)}
+    context |= {"voted": screen.in_voted_report(reading, year)}
     return render(request, "reports/indicator.html", context)
 
 

@@ -97,6 +97,9 @@ NOT_PAGES = {
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
     "reports:ask": "asked by POST",
+    "reports:version_file": "asked by POST",
+    "reports:withdraw": "asked by POST",
+    "reports:voted_file": "a file",
     "reports:index": "leads to the last year",
     "jobs:download": "a file",
     "jobs:again": "asked by POST",
@@ -237,6 +240,15 @@ def _indicators(user: User | None) -> list[dict[str, Any]]:
     return [{"year": 2023, "indicator_id": key} for key in list(REGISTRY)[::40]]
 
 
+def _versions(user: User | None) -> list[dict[str, int]]:
+    """A version in reading; nearly all that it says has changed since."""
+    from tests.reports.factories import ReportVersionFactory  # noqa: PLC0415  the same
+
+    known = ReportVersion.objects.of_year(2023).first()
+    version = known or ReportVersionFactory(year=2023, number=1, counts={"teams": 3})
+    return [{"year": 2023, "number": version.number}]
+
+
 def _files_tokens() -> list[str]:
     return [file.token for file in Membership.objects.filter(year=2024, team__isnull=False)[:1]]
 
@@ -276,6 +288,8 @@ SAMPLES: dict[str, Sample] = {
     "article_id": lambda user: _firsts(Article.objects.all()),
     "run_id": _runs,
     "year": lambda user: [2023],
+    "voted_year": lambda user: [2023],
+    "number": lambda user: [1],
     "month": lambda user: [12],
     "indicator_id": lambda user: ["teams_total"],
     "document": lambda user: ["activity"],
@@ -314,6 +328,7 @@ SETS: dict[str, Sample] = {
     "events:choose": _choosing,
     "events:answers": _choosing,
     "reports:indicator": _indicators,
+    "reports:version": _versions,
     **{f"members:renewal_{step}": _files for step in RENEWAL},
     "members:form_preview": lambda user: [{"year": 2024}],
 }

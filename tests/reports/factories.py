@@ -1,9 +1,10 @@
 import factory
+from django.utils import timezone
 
 from apmsl.jobs.models import Result, Run, RunRequest
 from apmsl.lib.dates import today
 from reports.enums import Chapter
-from reports.models import ExternalFigure, ReportText
+from reports.models import ExternalFigure, ReportText, ReportVersion
 from tests.members.factories import UserFactory
 
 
@@ -50,3 +51,19 @@ class ResultFactory(factory.django.DjangoModelFactory):
     key = factory.Sequence("activity:{}".format)
     digest = factory.Sequence("{:064d}".format)
     filename = "rapport.pdf"
+
+
+class ReportVersionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportVersion
+
+    year = factory.LazyFunction(lambda: today().year)
+    number = factory.Sequence(lambda n: n + 1)
+    as_of = factory.LazyFunction(today)
+    figures = factory.LazyFunction(dict)
+    counts = factory.LazyFunction(dict)
+    texts = factory.LazyFunction(dict)
+    html = "<html><body><p>Rapport</p></body></html>"
+    digest = factory.Sequence("digest-{}".format)
+    made_on = factory.LazyFunction(today)
+    made_at = factory.LazyFunction(timezone.now)

@@ -1,0 +1,139 @@
+"""A report that is to stay what it is, and what has changed in the records since."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from apmsl.lib import pdf, typography
+from apmsl.lib.dates import reference_day
+from reports import indicators
+from reports.builders import activity, reading
+from reports.builders.reading.moment import one_moment
+from reports.enums import Chapter
+from reports.indicators import Indicator, Reading, Scope
+from reports.models import ReportText, ReportVersion
+
+MOST_PARTS = 4  # of a breakdown, named in a cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """Plain data: the fields of a version."""
+
+    as_of: date
+    figures: dict[str, Any]
+    counts: dict[str, int]
+    texts: dict[str, dict[str, str]]
+    html: str
+    digest: str
+
+
+def take(year: int) -> Snapshot:
+    """The report of the year as the records give it now."""
+    as_of = reference_day(year)
+    with one_moment():
+        material = reading.material(year, as_of)
+        html = activity.html(activity.compose(material))
+        return Snapshot(
+            as_of=as_of,
+            figures=_plain(material.values),
+            counts=_counts(year, as_of, material.values),
+            texts=_texts(year),
+            html=html,
+            digest=pdf.digest(html),
+        )
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As the database gives them back: what was frozen and what is counted now compare."""
+    plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return plain
+
+
+def _counts(year: int, as_of: date, values: Mapping[str, Any]) -> dict[str, int]:
+    scope = Scope.of(year, as_of)
+    known = [indicators.get(name) for name in values if name in indicators.REGISTRY]
+    return {indicator.id: indicator.listing(scope).queryset.count() for indicator in known}
+
+
+def _texts(year: int) -> dict[str, dict[str, str]]:
+    written = ReportText.objects.filter(year=year).order_by("chapter", "pk")
+    return {text.chapter: {"body": text.body, "signature": text.signature} for text in written}
+
+
+# -- since then --------------------------------------------------------------------------------------
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A figure, or how many records it counts, that is not what it was. ``id`` is the indicator's."""
+
+    id: str
+    title: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Since:
+    figures: list[Difference]
+    # Chapters whose text was written, changed or removed.
+    texts: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.figures or self.texts)
+
+
+def since(version: ReportVersion) -> Since:
+    """What the records say today of what the version says."""
+    with one_moment():
+        values = indicators.compute(version.year, version.as_of)
+        counts = _counts(version.year, version.as_of, values)
+        now = _texts(version.year)
+    labels = dict(Chapter.choices)
+    changed = [c for c in labels if now.get(c) != version.texts.get(c)]
+    found = _differences(version, _plain(values), counts)
+    return Since(figures=list(found), texts=[labels[chapter] for chapter in changed])
+
+
+def _differences(
+    version: ReportVersion, values: dict[str, Any], counts: dict[str, int]
+) -> Iterator[Difference]:
+    for indicator in indicators.REGISTRY.values():
+        then, now = version.figures.get(indicator.id), values.get(indicator.id)
+        listed, lists = version.counts.get(indicator.id, 0), counts.get(indicator.id, 0)
+        if then != now:
+            words = _said(indicator, then, now), _said(indicator, now, then)
+        elif listed != lists:
+            words = _records(listed), _records(lists)
+        else:
+            continue
+        yield Difference(id=indicator.id, title=indicator.title, then=words[0], now=words[1])
+
+
+def _said(indicator: Indicator, value: Any, other: Any) -> str:
+    """A figure; of a breakdown, the parts that differ."""
+    if not isinstance(value, dict):
+        return _ranked(indicator, value) if isinstance(value, list) else indicator.text(value)
+    others = other if isinstance(other, dict) else {}
+    parts = [p for p in Reading(indicator, value).parts() if p.value != others.get(p.code)]
+    said = [f"{part.name} : {_number(part.value)}" for part in parts[:MOST_PARTS]]
+    return " ; ".join([*said, "…"] if len(parts) > MOST_PARTS else said) or indicator.text(None)
+
+
+def _ranked(indicator: Indicator, value: list[Any]) -> str:
+    parts = Reading(indicator, value).parts()
+    return ", ".join([part.name for part in parts] or [_number(one) for one in value])
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return " / ".join(map(_number, value))
+    return typography.number(value) if isinstance(value, int | float) else str(value)
+
+
+def _records(count: int) -> str:
+    return typography.plural(count, "fiche")

@@ -1,0 +1,21 @@
+from reports.services.documents import request_document
+from reports.services.voting import (
+    VersionRefused,
+    checksum,
+    file_of,
+    lay_before_board,
+    request_file,
+    vote,
+    withdraw,
+)
+
+__all__ = [
+    "VersionRefused",
+    "checksum",
+    "file_of",
+    "lay_before_board",
+    "request_document",
+    "request_file",
+    "vote",
+    "withdraw",
+]

@@ -1,0 +1,307 @@
+"""Draft, in reading, voted: what the board reads is what it votes, and it stays."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from apmsl.jobs import tasks
+from apmsl.jobs.models import Result, Run
+from apmsl.lib.dates import today
+from reports import services
+from reports.builders import documents, snapshots
+from reports.enums import Chapter, Document, VersionState
+from reports.models import ReportText, ReportVersion
+from reports.services import VersionRefused
+from tests.members.factories import TeamFactory
+from tests.reports.factories import ReportTextFactory, ReportVersionFactory
+from tests.roles import board, member, staff
+
+pytestmark = pytest.mark.django_db
+
+BODY = "Une année dense et joyeuse."
+
+
+@pytest.fixture
+def records():
+    """Two member teams and a text: enough of a year."""
+    TeamFactory.create_batch(2, member=True)
+    return ReportTextFactory(chapter=Chapter.FOREWORD, body=BODY)
+
+
+def lay(by=None, **options) -> ReportVersion:
+    return services.lay_before_board(
+        year=today().year, by=by or staff(), on=today(), at=timezone.now(), **options
+    )
+
+
+def make_file(version: ReportVersion) -> None:
+    tasks.build(run_id=Run.objects.get(kind=Document.VERSION, params__version=version.pk).pk)
+
+
+def keep_file(version: ReportVersion) -> None:
+    """As the worker does once it has drawn it, which takes seconds."""
+    title = documents.version_title(version)
+    Result.objects.keep(
+        kind=Document.VERSION,
+        key=title.key,
+        digest=version.digest,
+        filename="rapport.pdf",
+        content=f"%PDF-1.7 {version}".encode(),
+    )
+
+
+def vote(version: ReportVersion, on=None) -> None:
+    services.vote(version=version, on=on or today(), by=board(), today=today())
+    version.refresh_from_db()
+
+
+def voted() -> ReportVersion:
+    version = lay()
+    keep_file(version)
+    vote(version)
+    return version
+
+
+def page(name: str, *args) -> str:
+    return reverse(f"reports:{name}", args=args)
+
+
+# -- in reading --------------------------------------------------------------------------------------
+def test_what_is_laid_before_the_board_stays_when_the_records_change(records):
+    version = lay()
+    TeamFactory(member=True)
+    ReportText.objects.filter(pk=records.pk).update(body="Autre chose.")
+
+    version.refresh_from_db()
+    assert version.state == VersionState.READING
+    assert (version.figures["teams"], version.counts["teams"]) == (2, 2)
+    assert version.texts["foreword"]["body"] == BODY
+    make_file(version)
+    file = services.file_of(version)
+    text = "".join(sheet.extract_text() for sheet in PdfReader(file.file).pages)
+    assert BODY in text
+    assert "Autre chose" not in text
+
+
+def test_what_changed_since_is_told_with_its_list(records, client):
+    version = lay()
+    TeamFactory(member=True)
+    ReportText.objects.filter(pk=records.pk).update(body="Autre chose.")
+
+    since = snapshots.since(version)
+
+    teams = next(difference for difference in since.figures if difference.id == "teams")
+    assert (teams.then, teams.now) == ("2", "3")
+    assert since.texts == ["Rapport moral"]
+    client.force_login(staff())
+    shown = client.get(version.get_absolute_url()).content.decode()
+    assert page("indicator", version.year, "teams") in shown
+    assert "1\u00a0texte a changé" in shown
+
+
+def test_nothing_changed_since_says_so(records, client):
+    client.force_login(board())  # one more on the board: a figure
+    version = lay()
+
+    assert snapshots.since(version).is_empty
+    assert "Rien" in client.get(version.get_absolute_url()).content.decode()
+
+
+def test_a_list_that_changed_under_the_same_figure_is_told(records):
+    version = lay()
+    counts = version.counts | {"teams": 5}
+    frozen = ReportVersionFactory(
+        figures=version.figures,
+        counts=counts,
+        texts=version.texts,
+        withdrawn_on=today(),
+        number=9,
+        as_of=version.as_of,
+    )
+
+    changed = {difference.id: difference for difference in snapshots.since(frozen).figures}
+    assert set(changed) == {"teams"}
+    assert (changed["teams"].then, changed["teams"].now) == ("5\u00a0fiches", "2\u00a0fiches")
+
+
+def test_one_version_at_a_time_is_in_reading(records):
+    lay()
+
+    with pytest.raises(VersionRefused, match="déjà en lecture"):
+        lay()
+    with pytest.raises(IntegrityError, match="reportversion_one_in_reading"):
+        ReportVersionFactory(number=2)
+
+
+def test_a_withdrawn_version_leaves_room_for_the_next_and_is_kept(records):
+    first = lay()
+    services.withdraw(version=first, on=today())
+
+    second = lay()
+
+    first.refresh_from_db()
+    assert (first.state, second.number) == (VersionState.WITHDRAWN, 2)
+    with pytest.raises(VersionRefused, match="n’est plus en lecture"):
+        services.withdraw(version=first, on=today())
+
+
+# -- the vote ----------------------------------------------------------------------------------------
+def test_a_vote_keeps_the_file_that_was_read_with_its_checksum(records, client):
+    version = lay()
+    keep_file(version)
+    with services.file_of(version).file.open() as file:
+        made = file.read()
+    vote(version)
+
+    client.force_login(member())
+    response = client.get(page("voted_file", version.year))
+
+    content = b"".join(response.streaming_content)
+    assert content == made
+    assert version.sha256 == hashlib.sha256(content).hexdigest()
+    client.force_login(board())
+    assert version.sha256 in client.get(version.get_absolute_url()).content.decode()
+
+
+def test_a_vote_waits_for_the_file(records):
+    version = lay()
+
+    with pytest.raises(VersionRefused, match="se prépare encore"):
+        vote(version)
+    with pytest.raises(IntegrityError, match="reportversion_vote_has_its_file"):
+        ReportVersion.objects.filter(pk=version.pk).update(voted_on=today())
+
+
+@pytest.mark.parametrize(("days", "message"), [(1, "à venir"), (-1, "précéder la mise en lecture")])
+def test_a_vote_is_neither_to_come_nor_before_the_reading(records, days, message):
+    version = lay()
+    keep_file(version)
+
+    with pytest.raises(VersionRefused, match=message):
+        vote(version, on=today() + timedelta(days))
+
+
+def test_a_vote_is_noted_once(records):
+    version = voted()
+
+    with pytest.raises(VersionRefused, match="n’est plus en lecture"):
+        vote(version)
+    with pytest.raises(VersionRefused, match="n’est plus en lecture"):
+        services.withdraw(version=version, on=today())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"figures": {"teams": 99}}, {"counts": {}}, {"texts": {}}, {"html": "<p/>"}, {"year": 1999}],
+)
+def test_the_database_keeps_what_was_read(records, change):
+    version = lay()
+
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+        ReportVersion.objects.filter(pk=version.pk).update(**change)
+
+
+def test_the_database_keeps_what_was_voted(records):
+    version = voted()
+
+    for change in ({"voted_on": today() - timedelta(1)}, {"sha256": "0" * 64}):
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            ReportVersion.objects.filter(pk=version.pk).update(**change)
+    with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
+        version.delete()
+
+
+# -- erratum -----------------------------------------------------------------------------------------
+def test_an_erratum_is_a_version_with_its_reason_and_a_vote_of_its_own(records, client):
+    first = voted()
+    with pytest.raises(VersionRefused, match="Dites pourquoi") as refused:
+        lay()
+    assert refused.value.field == "reason"
+
+    second = lay(reason="Une équipe était comptée deux fois.")
+
+    assert (second.number, second.corrects) == (2, first)
+    client.force_login(member())
+    before = b"".join(client.get(page("voted_file", first.year)).streaming_content)
+    assert hashlib.sha256(before).hexdigest() == first.sha256
+    ReportText.objects.update(body="Corrigé.")
+    keep_file(second)
+    vote(second)
+    after = b"".join(client.get(page("voted_file", first.year)).streaming_content)
+    assert hashlib.sha256(after).hexdigest() == second.sha256
+
+
+def test_the_figure_of_the_voted_report_stands_beside_that_of_the_records(records, client):
+    version = voted()
+    TeamFactory(member=True)
+
+    client.force_login(board())
+    shown = client.get(page("indicator", version.year, "teams")).content.decode()
+
+    assert "rapport voté</a> dit\u00a0: 2." in shown
+
+
+# -- pages and rights --------------------------------------------------------------------------------
+def test_the_staff_lays_the_board_votes_the_member_downloads(records, client):
+    year = today().year
+    client.force_login(staff())
+    assert "Mettre le rapport en lecture" in client.get(page("versions", year)).content.decode()
+    client.post(page("versions", year))
+    version = ReportVersion.objects.get()
+    keep_file(version)
+
+    client.force_login(board())
+    response = client.post(version.get_absolute_url(), {"voted_on": today().isoformat()})
+    assert response.status_code == 302
+    assert "voté le" in client.get(page("year", year)).content.decode()
+
+    client.force_login(member())
+    assert f"Rapport d’activité {year}" in client.get(page("voted")).content.decode()
+
+
+def test_a_wrong_date_is_told_beside_its_field_and_kept(records, client):
+    version = lay()
+    keep_file(version)
+    client.force_login(board())
+
+    shown = client.post(version.get_absolute_url(), {"voted_on": "2999-01-01"}).content.decode()
+
+    assert "ne peut pas être à venir" in shown
+    assert 'value="2999-01-01"' in shown
+    version.refresh_from_db()
+    assert version.is_in_reading
+
+
+def test_only_the_staff_lays_and_withdraws_and_members_see_nothing_of_a_reading(records, client):
+    year = today().year
+    client.force_login(board())
+    assert client.post(page("versions", year)).status_code == 404
+    version = lay()
+    assert client.post(page("withdraw", year, version.number)).status_code == 404
+    keep_file(version)
+
+    client.force_login(member())
+    for address in (
+        page("versions", year),
+        version.get_absolute_url(),
+        page("voted_file", year),
+    ):
+        assert client.get(address).status_code == 404
+    assert client.post(page("version_file", year, version.number)).status_code == 404
+    assert "Aucun rapport voté" in client.get(page("voted")).content.decode()
+    assert ReportVersion.objects.get().is_in_reading
+
+
+def test_a_double_click_lays_one_version(records, client):
+    client.force_login(staff())
+
+    client.post(page("versions", today().year))
+    shown = client.post(page("versions", today().year), follow=True).content.decode()
+
+    assert ReportVersion.objects.count() == 1
+    assert "déjà en lecture" in shown
