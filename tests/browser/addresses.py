@@ -12,6 +12,7 @@ from apmsl.jobs.models import Result, Run, RunRequest, RunStatus
 from events.models import Event, Registration, room_token
 from members.models import Membership, Person, Scan, Team, User
 from network.models import Article, LocalGroup, Newsletter
+from reports.models import ReportVersion
 from toolbox.models import Equipment, JobPosting, Loan, Tool
 from training.models import Cohort
 
