@@ -82,8 +82,8 @@ def test_what_is_laid_before_the_board_stays_when_the_records_change(records):
     assert (version.figures["teams"], version.counts["teams"]) == (2, 2)
     assert version.texts["foreword"]["body"] == BODY
     make_file(version)
-    file = services.file_of(version)
-    text = "".join(sheet.extract_text() for sheet in PdfReader(file.file).pages)
+    with services.file_of(version).file.open() as file:
+        text = "".join(sheet.extract_text() for sheet in PdfReader(file).pages)
     assert BODY in text
     assert "Autre chose" not in text
 
