@@ -217,13 +217,13 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         part = _part(request)
-        shown = {"tabs": tabs.tabs_of(int(object_id), part.key if part else "fiche")}
+        shown = {"tabs": _tabs(object_id, part.key if part else "fiche")}
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        shown = {"tabs": tabs.tabs_of(int(object_id), "historique")}
+        shown = {"tabs": _tabs(object_id, "historique")}
         return super().history_view(request, object_id, shown | (extra_context or {}))
 
     def get_fieldsets(self, request: Any, obj: Event | None = None) -> Any:
@@ -292,6 +292,11 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
     @action(description="Annuler l’événement", icon="event_busy", url_path="annuler")
     def cancel_event(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return pages.cancel_event(self, request, object_id)
+
+
+def _tabs(object_id: str, current: str) -> list[tabs.Tab]:
+    """None for an address that is no event's: Django then says so, and leads home."""
+    return tabs.tabs_of(int(object_id), current) if object_id.isdecimal() else []
 
 
 def _part(request: Any) -> tabs.Part | None:

@@ -1,5 +1,7 @@
 """Certificates of presence: downloaded by a link or by the staff, checked by anybody."""
 
+from typing import Any
+
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,13 +57,17 @@ def check(request: HttpRequest, certificate_code: str) -> HttpResponse:
     if refused:
         return refused
     found = Certificate.objects.select_related("registration__event", "registration__person")
-    certificate = get_object_or_404(found, code=certificate_code)
-    person = certificate.registration.person
-    holds = person is not None and bool(
-        presence_of(person, certificate.registration.event).half_days
-    )
-    context = {"certificate": certificate, "event": certificate.registration.event}
-    return render(request, "events/certificate.html", context | {"holds": holds, "person": person})
+    certificate = found.filter(code=certificate_code).first()
+    status = 200 if certificate else 404
+    return render(request, "events/certificate.html", _checked(certificate), status=status)
+
+
+def _checked(certificate: Certificate | None) -> dict[str, Any]:
+    if certificate is None:
+        return {"certificate": None}
+    event, person = certificate.registration.event, certificate.registration.person
+    holds = person is not None and bool(presence_of(person, event).half_days)
+    return {"certificate": certificate, "event": event, "holds": holds, "person": person}
 
 
 @access(STAFF)

@@ -14,7 +14,9 @@ from apmsl.lib.htmx import Request, render_part
 from events import builders
 from events.access import REGISTERS, REGISTERS_COLLEAGUES, WELCOMES, colleagues_of
 from events.forms import ColleaguesForm, ReserveForm
-from events.models import Event, Registration
+from events.models import Event, Registration, SurveyInvitation
+from events.models.links import Link, token
+from events.models.presence import presence_of
 from events.services import conditions
 from events.views.about import about
 from events.views.preparing import preparation, with_preparation
@@ -100,7 +102,20 @@ def participation(
         context["colleagues"] = theirs.select_related("person").by_name()
         context["form"] = form or ColleaguesForm(event=shown, colleagues=colleagues)
         context |= _kept(request, shown, on)
+    if mine is not None and shown.is_over(on):
+        context |= _afterwards(shown, mine)
     return context | preparation(shown, mine, on)
+
+
+def _afterwards(shown: Event, mine: Registration) -> dict[str, Any]:
+    """What awaits whoever was there, and what the letters of thanks bring too."""
+    asked = SurveyInvitation.objects.filter(registration=mine, answered_on=None).exists()
+    came = mine.person is not None and presence_of(mine.person, shown).half_days
+    return {
+        "certificate_token": token(Link.CERTIFICATE, mine.pk) if came else "",
+        "survey_token": token(Link.SURVEY, mine.pk) if asked else "",
+        "came": came,
+    }
 
 
 def _kept(request: Request, shown: Event, on: date) -> dict[str, Any]:

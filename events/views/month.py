@@ -59,9 +59,11 @@ def _ends_of(year: int, month: int) -> tuple[date, date]:
 
 
 def _neighbours(request: Request, first: date, last: date) -> dict[str, str]:
-    """No link out of the years that have a page."""
+    """No link out of the years that have a page, nor to where one is."""
     asked = f"?{request.GET.urlencode()}" if request.GET else ""
     around = {"before_url": first - ONE_DAY, "after_url": last + ONE_DAY}
+    if not first <= today() <= last:
+        around["now_url"] = today()
     return {
         name: f"{month_address(day)}{asked}" for name, day in around.items() if day.year in YEARS
     }

@@ -113,7 +113,28 @@ def test_anybody_checks_it_and_reads_no_name(client, event):
 
     registration.person.attendances.all().delete()
     assert "n’est plus valable" in client.get(url).content.decode()
-    assert client.get(reverse("certificate", args=["inconnu"])).status_code == 404
+    unknown = client.get(reverse("certificate", args=["inconnu"]))
+    assert unknown.status_code == 404
+    assert "Aucune attestation ne porte ce code" in unknown.content.decode()
+
+
+def test_the_page_of_the_event_leads_whoever_came_to_their_certificate_and_to_the_survey(
+    client, event
+):
+    user = roles.member()
+    registration = came(event, person=user.person)
+    SurveyInvitationFactory(registration=registration)
+    client.force_login(user)
+
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert reverse("events:my_certificate", args=[token(Link.CERTIFICATE, registration.pk)]) in page
+    assert reverse("events:survey", args=[token(Link.SURVEY, registration.pk)]) in page
+
+    user.person.attendances.all().delete()
+    SurveyInvitation.objects.update(answered_on=today())
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "attestation" not in page
+    assert "Donner mon avis" not in page
 
 
 def test_checking_again_and_again_is_stopped(client):

@@ -131,6 +131,13 @@ def test_a_month_is_filtered_as_the_list(client, sign_in, query, found):
     assert days(client.get(f"{JANUARY}?{query}")) == {15: found}
 
 
+def test_another_month_leads_back_to_this_one(client):
+    now = reverse("events:month", args=[today().year, today().month])
+
+    assert f'href="{now}">Ce mois-ci' in client.get("/evenements/mois/2031/1/").content.decode()
+    assert "Ce mois-ci" not in client.get(now).content.decode()
+
+
 def test_filters_follow_from_the_list_to_the_month_and_to_the_next_one(client):
     listed = client.get(f"{EVENTS}?kind=training&page=2").content.decode()
     month = client.get(f"{JANUARY}?kind=training").content.decode()

@@ -129,6 +129,14 @@ def test_a_part_of_an_event_opens_with_few_queries_and_keeps_what_it_shows(
     assert (event.capacity, event.seats_per_team, event.items.count()) == (12, 2, 3)
 
 
+def test_an_address_that_is_no_event_is_no_error(staff):
+    response = staff.get("/administration/events/event/inconnu/change/", follow=True)
+    assert response.status_code == 200
+    assert "n’existe pas" in response.content.decode()
+
+    assert staff.get("/administration/events/event/inconnu/history/").status_code == 404
+
+
 def test_a_participant_is_not_in_the_admin(client):
     client.force_login(roles.board())
     event = EventFactory()

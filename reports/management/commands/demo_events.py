@@ -34,8 +34,8 @@ SPEAKERS = (
     (ContributorRole.SPEAKER, "Nadia Cherif", "Infirmière en pratique avancée", ""),
 )
 PARTNERS = (
-    ("Agence régionale de santé", "Stand 1"),
-    ("Assurance maladie", "Stand 2"),
+    ("Agence régionale de santé", "1"),
+    ("Assurance maladie", "2"),
     ("Union régionale des professionnels de santé", ""),
 )
 WORKSHOP, PLENARY, BREAK = ItemType.WORKSHOP, ItemType.PLENARY, ItemType.BREAK
