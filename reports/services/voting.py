@@ -95,8 +95,10 @@ def vote(*, version: ReportVersion, on: date, by: User, today: date) -> None:
         raise VersionRefused("Le PDF se prépare encore : le vote se note quand il est prêt.")
     changes = {"voted_on": on, "recorded_by": by, "result": result, "sha256": checksum(result)}
     in_reading = ReportVersion.objects.in_reading().filter(pk=version.pk)
-    if not in_reading.update(**changes):
-        raise VersionRefused(OVER)
+    with transaction.atomic():
+        if not in_reading.update(**changes):
+            raise VersionRefused(OVER)
+        Result.objects.filter(pk=result.pk).update(is_kept=True)
 
 
 def file_of(version: ReportVersion) -> Result | None:

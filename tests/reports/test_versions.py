@@ -12,12 +12,14 @@ from pypdf import PdfReader
 from apmsl.jobs import tasks
 from apmsl.jobs.models import Result, Run
 from apmsl.lib.dates import today
+from members.enums import DataRequestKind
+from members.services.erasing import erase
 from reports import services
 from reports.builders import documents, snapshots
 from reports.enums import Chapter, Document, VersionState
 from reports.models import ReportText, ReportVersion
 from reports.services import VersionRefused
-from tests.members.factories import TeamFactory
+from tests.members.factories import DataRequestFactory, PersonFactory, TeamFactory
 from tests.reports.factories import ReportTextFactory, ReportVersionFactory
 from tests.roles import board, member, staff
 
@@ -244,6 +246,25 @@ def test_the_figure_of_the_voted_report_stands_beside_that_of_the_records(record
     shown = client.get(page("indicator", version.year, "teams")).content.decode()
 
     assert "rapport voté</a> dit\u00a0: 2." in shown
+
+
+def test_the_erasure_of_a_person_leaves_the_voted_report_as_it_is(records, client):
+    person = PersonFactory(first_name="Éléonore", last_name="Quatrefages")
+    ReportText.objects.filter(pk=records.pk).update(signature=str(person))
+    version = voted()
+    request = DataRequestFactory(person=person, kind=DataRequestKind.ERASURE)
+
+    erase(request=request, by=staff(), on=today(), at=timezone.now())
+
+    assert version.texts["foreword"]["signature"] == str(person)
+    before = version.html
+    version.refresh_from_db()
+    assert version.html == before
+    assert str(person) in version.html
+    client.force_login(member())
+    content = b"".join(client.get(page("voted_file", version.year)).streaming_content)
+    assert hashlib.sha256(content).hexdigest() == version.sha256
+    assert ReportText.objects.get(pk=records.pk).signature != str(person)
 
 
 # -- pages and rights --------------------------------------------------------------------------------

@@ -35,6 +35,9 @@ class Result(models.Model):
     filename = models.CharField("nom du fichier", max_length=150)
     file = models.FileField("fichier", upload_to="results/%Y/", max_length=250)
     size = models.PositiveIntegerField("taille (octets)", default=0)
+    is_kept = models.BooleanField(
+        "gardé pour toujours", default=False, help_text="Il a été publié : il ne s’efface plus."
+    )
     created_at = models.DateTimeField("produit le", auto_now_add=True)
 
     objects: ClassVar[ResultManager] = ResultManager()

@@ -90,8 +90,9 @@ def _forget_messages(addresses: frozenset[str], *, but: Message | None) -> None:
 
 
 def _drop_documents() -> None:
-    """Documents made earlier may print the name; each is made again when it is asked for."""
-    results = list(Result.objects.all())
+    """Documents made earlier may print the name; each is made again when it is asked for. What was
+    published stays."""
+    results = list(Result.objects.filter(is_kept=False))
     Run.objects.filter(result__in=results).delete()
     Result.objects.filter(pk__in=[result.pk for result in results]).delete()
     for result in results:
