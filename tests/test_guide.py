@@ -34,7 +34,7 @@ def test_every_picture_that_is_shown_exists_and_the_reverse():
 
 
 def test_every_picture_is_made_by_the_script():
-    script = (GUIDE / "pictures.py").read_text()
+    script = "".join(file.read_text() for file in sorted(GUIDE.glob("*.py")))
     made = re.findall(r'(?:Picture|keep)\(\s*"([a-z-]+)"', script)
 
     assert sorted(f"{name}.png" for name in made) == sorted(path.name for path in IMAGES.iterdir())
