@@ -1,13 +1,14 @@
 """Who must sign in, and who must show a second factor, before a view is reached."""
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers
@@ -23,6 +24,14 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 # What one needs to set a second factor up, to leave, and to see the pages with their look.
 OPEN_PREFIXES = ("/compte/", "/static/", "/sante/")
+
+
+class AddressMiddleware(MiddlewareMixin):
+    """Filters, searches and secret addresses are handed to PostgreSQL, which knows no NUL."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if "\0" in request.path or "\0" in unquote(request.META["QUERY_STRING"]):
+            raise BadRequest("NUL in the address")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

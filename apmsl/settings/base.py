@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.middleware.AddressMiddleware",
     "members.middleware.SignInMiddleware",
     "members.middleware.PrivatePagesMiddleware",
     "members.middleware.PermissionsMiddleware",

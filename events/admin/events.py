@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -257,7 +257,7 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
 
     @action(description="Feuille d’émargement (PDF)", icon="print", url_path="emargement")
     def attendance_sheet(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        event = self.get_queryset(request).get(pk=object_id)
+        event = get_object_or_404(self.get_queryset(request), pk=object_id)
         content = pdf.render(attendance_sheet_html(event))
         return HttpResponse(
             content,
@@ -271,7 +271,7 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
 
     @action(description="Inscriptions (XLSX)", icon="table", url_path="feuille")
     def sheet(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return sheets.registrations(self.get_queryset(request).get(pk=object_id))
+        return sheets.registrations(get_object_or_404(self.get_queryset(request), pk=object_id))
 
     @action(description="Statistiques de l’année", icon="query_stats", url_path="annee")
     def year(self, request: HttpRequest) -> HttpResponse:
@@ -295,8 +295,9 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
 
 
 def _tabs(object_id: str, current: str) -> list[tabs.Tab]:
-    """None for an address that is no event's: Django then says so, and leads home."""
-    return tabs.tabs_of(int(object_id), current) if object_id.isdecimal() else []
+    """None over an address that is no event's."""
+    known = object_id.isdecimal() and len(object_id) < 19
+    return tabs.tabs_of(int(object_id), current) if known else []
 
 
 def _part(request: Any) -> tabs.Part | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -111,7 +111,7 @@ def _after_dates(request: HttpRequest, event: Event) -> None:
 
 # -- people ----------------------------------------------------------------------------------------
 def register_people(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
-    event = page_of.get_queryset(request).get(pk=event_id)
+    event = get_object_or_404(page_of.get_queryset(request), pk=event_id)
     form = PeopleForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _register(request, event, form):
         return redirect(tabs.registrations_url(event_id))
@@ -155,7 +155,7 @@ def refuse_to_delete(page_of: Any, request: HttpRequest, event: Event) -> HttpRe
 
 
 def cancel_event(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
-    event = page_of.get_queryset(request).get(pk=event_id)
+    event = get_object_or_404(page_of.get_queryset(request), pk=event_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.cancel_event(event=event, at=timezone.now(), reason=form.cleaned_data["reason"])
@@ -168,7 +168,7 @@ def cancel_event(page_of: Any, request: HttpRequest, event_id: int) -> HttpRespo
 
 
 def duplicate(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
-    event = page_of.get_queryset(request).get(pk=event_id)
+    event = get_object_or_404(page_of.get_queryset(request), pk=event_id)
     form = DuplicateForm(request.POST or None, initial={"title": event.title})
     if request.method == "POST" and form.is_valid():
         try:
@@ -191,7 +191,7 @@ def duplicate(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse
 
 def repeat(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:
     """Shown first: which days, which numbers; then made at once, or not at all."""
-    event = page_of.get_queryset(request).get(pk=event_id)
+    event = get_object_or_404(page_of.get_queryset(request), pk=event_id)
     form = RepeatForm(request.POST or None, event=event, initial={"series": event.series_id})
     planned: list[copies.Planned] = []
     if request.method == "POST" and form.is_valid():

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.contrib.filters.admin import DropdownFilter
 
@@ -56,7 +57,7 @@ class Row:
 
 
 def event_page(page_of: Any, request: HttpRequest, object_id: int) -> HttpResponse:
-    event = page_of.get_queryset(request).get(pk=object_id)
+    event = get_object_or_404(page_of.get_queryset(request), pk=object_id)
     found = statistics.of_event(event)
     if "xlsx" in request.GET:
         return _sheet(f"statistiques-{event.code}.xlsx", found)
@@ -73,7 +74,7 @@ def event_page(page_of: Any, request: HttpRequest, object_id: int) -> HttpRespon
 def year_page(page_of: Any, request: HttpRequest) -> HttpResponse:
     years = [day.year for day in Event.objects.dates("starts_on", "year", order="DESC")]
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in years else _latest(years)
+    year = {str(year): year for year in years}.get(asked) or _latest(years)
     found = statistics.of_year(year)
     if "xlsx" in request.GET:
         return _sheet(f"statistiques-{year}.xlsx", found)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import QueryDict
 
+from apmsl.mail.services import one_line
 from events.enums import SavedList
 from events.models import SavedFilter
 from members.models import User
@@ -20,7 +21,7 @@ def keep(*, user: User, listed: SavedList, name: str, query: str) -> SavedFilter
     given = QueryDict(query, mutable=True)
     for parameter in _PASSING:
         given.pop(parameter, None)
-    kept, name = given.urlencode(), " ".join(name.split())
+    kept, name = given.urlencode(), one_line(name)
     if not name or not kept:
         raise NotKept("Filtrez d’abord la liste, puis donnez un nom à ce filtre.")
     if len(name) > 60 or len(kept) > 1000:

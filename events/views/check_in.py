@@ -35,7 +35,7 @@ def check_in(request: Request, event_id: int) -> HttpResponse:
     half = _half(event, request.GET.get("demi-journee", ""))
     if request.method == "POST" and half is not None:
         person, is_here = request.POST.get("person", ""), request.POST.get("here") == "1"
-        if person.isdecimal() and int(person) in {row.person_id for row in roll(event)}:
+        if person in {str(row.person_id) for row in roll(event)}:
             tap = Tap(int(person), half, is_here=is_here, at=timezone.now())
             services.note(event=event, taps=[tap], by=request.user)
         return redirect(f"{_address(event, half)}#p{person}")
@@ -54,7 +54,7 @@ def sync(request: HttpRequest, event_id: int) -> HttpResponse:
     try:
         told = json.loads(request.body)
         taps = list(_taps(told, event, timezone.now()))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError):
         return JsonResponse({"error": "Message illisible."}, status=400)
     if half is None:
         raise Http404

@@ -1,6 +1,6 @@
 """The half-day grid of an event, and the sessions and walk-ins that it lacks."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request
 from apmsl.lib.typography import plural
+from apmsl.mail.services import one_line
 from events import services
 from events.access import WELCOMES
 from events.enums import RegistrationStatus
@@ -53,8 +53,7 @@ def grid(request: Request, event_id: int) -> HttpResponse:
         filled = _filled(request, event, halves)
         services.save_grid(event=event, filled=filled, by=request.user, at=timezone.now())
         messages.success(request, "La présence est enregistrée.")
-        day = parse_date(request.POST.get("jour", ""))
-        return redirect(_address(event, day))
+        return redirect(_address(event, _asked(request.POST, halves)))
     return render(request, "events/presence.html", _context(request, event, halves))
 
 
@@ -106,11 +105,15 @@ def _context(request: Request, event: Event, halves: list[HalfDay]) -> dict[str,
 
 
 def _day(request: Request, halves: list[HalfDay]) -> date | None:
-    asked = parse_date(request.GET.get("jour", "")) if request.GET.get("jour") else None
-    if asked in {half.held_on for half in halves}:
+    if asked := _asked(request.GET, halves):
         return asked
     now = current(halves, today(), timezone.localtime().time())
     return now.held_on if now else None
+
+
+def _asked(data: Any, halves: list[HalfDay]) -> date | None:
+    """A day of the event; any other, and what is none, is as good as nothing."""
+    return {str(half.held_on): half.held_on for half in halves}.get(data.get("jour", ""))
 
 
 def _row(
@@ -131,30 +134,31 @@ def _row(
 def _filled(request: Request, event: Event, halves: list[HalfDay]) -> services.Filled:
     """What was changed: what was not shown, or no longer exists, is left as it is."""
     data = request.POST
-    people = {row.person_id: row.pk for row in roll(event)}
+    rows = roll(event)
+    people = {str(row.person_id): row.pk for row in rows}
+    known = {str(row.pk) for row in rows}
     shown, here = set(data.get("shown", "").split()), set(data.getlist("here"))
     changed = {
         cell: name in here
         for name in shown ^ here
         if (cell := _cell(name, halves, people)) is not None
     }
-    was, excused = set(data.get("excused_shown", "").split()), set(data.getlist("excused"))
-    ticked = {str(people[person]) for (person, _), is_here in changed.items() if is_here}
+    was = set(data.get("excused_shown", "").split()) & known
+    excused = set(data.getlist("excused")) & known
+    ticked = {str(people[str(person)]) for (person, _), is_here in changed.items() if is_here}
     return services.Filled(
         opened=_halves(data.get("opened", "").split(), halves),
         whole=_halves(data.getlist("whole"), halves),
         changed=changed,
-        excused={int(pk): _reason(data, pk) for pk in excused - was if pk.isdecimal()},
-        came_back=[int(pk) for pk in was & (ticked | (was - excused)) if pk.isdecimal()],
+        excused={int(pk): _reason(data, pk) for pk in excused - was},
+        came_back=[int(pk) for pk in was & (ticked | (was - excused))],
     )
 
 
-def _cell(
-    name: str, halves: list[HalfDay], people: dict[int | None, int]
-) -> tuple[int, HalfDay] | None:
+def _cell(name: str, halves: list[HalfDay], people: Container[str]) -> tuple[int, HalfDay] | None:
     person, _, key = name.partition(".")
     half = found(halves, key)
-    if half is None or not person.isdecimal() or int(person) not in people:
+    if half is None or person not in people:
         return None
     return int(person), half
 
@@ -164,4 +168,4 @@ def _halves(keys: Iterable[str], halves: list[HalfDay]) -> list[HalfDay]:
 
 
 def _reason(data: Any, pk: str) -> str:
-    return str(data.get(f"reason-{pk}", "")).strip()[:200] or WITHOUT_REASON
+    return one_line(data.get(f"reason-{pk}", ""))[:200] or WITHOUT_REASON

@@ -52,7 +52,7 @@ def _welcomed(request: Request, event: Event, form: NewcomerForm) -> Registratio
         "at": timezone.now(),
     }
     person_id = request.POST.get("person", "")
-    if person_id.isdecimal():
+    if person_id.isdecimal() and len(person_id) < 19:
         person = get_object_or_404(Person, pk=person_id, erased_on=None)
         return services.welcome(person=person, **given)
     if not form.is_valid():
