@@ -27,7 +27,7 @@ from events.admin.changes import TellsChanges
 from events.admin.saved import SavedFiltersMixin
 from events.builders import attendance_sheet_html
 from events.enums import EventStatus, RegistrationStatus, SavedList
-from events.models import Event, EventQuerySet
+from events.models import Attendance, Event, EventQuerySet
 from events.services import copies
 
 
@@ -130,8 +130,11 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
             pages.open_sessions(request, form.instance)
 
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """An event with registrations is cancelled, never deleted."""
-        return obj is None or not obj.registrations.exists()
+        """An event with registrations is cancelled, never deleted; nor is one that people came to."""
+        if obj is None:
+            return True
+        came = Attendance.objects.filter(session__event=obj)
+        return not obj.registrations.exists() and not came.exists()
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

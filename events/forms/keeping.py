@@ -18,6 +18,8 @@ class ReserveForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     team = forms.ModelChoiceField(label="Équipe", queryset=Team.objects.none(), empty_label=None)
+    # How many the page shows: pressed twice, the second time is known by it.
+    kept = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -248,7 +248,7 @@ class Attendance(models.Model):
     session = models.ForeignKey(
         "events.EventSession",
         verbose_name="séance",
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         related_name="attendances",
     )
     person = models.ForeignKey(

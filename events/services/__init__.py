@@ -5,9 +5,11 @@ from events.services.changes import facts, tell_changes
 from events.services.check_in import note
 from events.services.feeds import renew_feed, revoke_feed
 from events.services.grid import Filled, save_grid, untouched
-from events.services.letters import NobodyToWrite, addressees, group
+from events.services.letters import NobodyToWrite, addressees, group, seal
 from events.services.letters import draft as draft_letter
+from events.services.letters import drop as drop_letter
 from events.services.letters import send as send_letter
+from events.services.letters import write_again as rewrite_letter
 from events.services.log import Move, moves
 from events.services.names import name, remind, reserve
 from events.services.offers import accept, decline, expire
@@ -79,6 +81,7 @@ __all__ = [
     "create_sessions",
     "decline",
     "draft_letter",
+    "drop_letter",
     "expire",
     "facts",
     "group",
@@ -99,6 +102,8 @@ __all__ = [
     "replace",
     "reserve",
     "save_grid",
+    "rewrite_letter",
+    "seal",
     "send_letter",
     "short_of",
     "tell_changes",

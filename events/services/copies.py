@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
+from apmsl.lib.dates import plausible
 from apmsl.lib.typography import day
 from events.enums import DocumentMoment, EventStatus, Repeat
 from events.models import Event, Series
@@ -138,6 +140,11 @@ def _checked(days: Iterable[date]) -> list[date]:
     chosen = sorted(set(days))
     if len(chosen) > MOST:
         raise NotCopied(f"{MOST} événements au plus à la fois.")
+    try:
+        for chosen_day in chosen:
+            plausible(chosen_day)
+    except ValidationError as wrong:
+        raise NotCopied(f"Le {day(chosen_day)} n’est pas plausible : vérifiez l’année.") from wrong
     return chosen
 
 

@@ -76,6 +76,14 @@ def confirm(
     return registration
 
 
+def registration_of(request: GuestRequest) -> Registration | None:
+    """What became of it; of whoever asked by two addresses of theirs, the one registration."""
+    if request.registration is not None or request.confirmed_at is None:
+        return request.registration
+    person = _known(request)
+    return request.event.registrations.live().of_person(person).select_related("event").first()
+
+
 def _enter(event: Event, request: GuestRequest, *, on: date, at: datetime) -> Registration:
     check_open(event, on)
     person = _known(request) or _newcomer(request)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -31,6 +32,14 @@ CHUNK = 50  # written in one transaction
 
 
 class NobodyToWrite(Refused):
+    pass
+
+
+class AlreadySent(Refused):
+    pass
+
+
+class NotAsSeen(Refused):
     pass
 
 
@@ -60,14 +69,16 @@ def group(event: Event, name: str) -> RegistrationQuerySet:
 
 def addressees(letter: EventLetter) -> list[Addressee]:
     """Who would be written to now, or was when the letter left, by name."""
-    if letter.sent_at or letter.recipients == LetterGroup.CHOSEN:
-        rows = Registration.objects.filter(letters__letter=letter)
-    else:
-        rows = group(letter.event, letter.recipients)
-    found = list(rows.select_related("registered_by").by_name())
+    found = list(_rows(letter).select_related("registered_by").by_name())
     people = mails.people_of(found)
     named = [(row, people[row.person_id]) for row in found if row.person_id in people]
     return [Addressee(person, *mails.reach(row, person)) for row, person in named]
+
+
+def _rows(letter: EventLetter) -> RegistrationQuerySet:
+    if letter.sent_at or letter.recipients == LetterGroup.CHOSEN:
+        return Registration.objects.filter(letters__letter=letter)
+    return group(letter.event, letter.recipients)
 
 
 @transaction.atomic
@@ -84,12 +95,43 @@ def draft(
     return letter
 
 
+def seal(letter: EventLetter) -> str:
+    """Of the words and the list as they stand: what was previewed is what leaves."""
+    people = list(_rows(letter).order_by("pk").values_list("pk", flat=True))
+    told = repr((letter.recipients, letter.subject, letter.text, people))
+    return sha256(told.encode()).hexdigest()
+
+
 @transaction.atomic
-def send(*, letter: EventLetter, by: User, at: datetime) -> bool:
-    """Note who is on the list; False when it was sent before: a double click sends once."""
+def write_again(*, letter: EventLetter) -> None:
+    """A draft whose words or list were changed; what has left is not."""
+    held = EventLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if held.sent_at:
+        raise AlreadySent("Ce message vient de partir : il ne change plus.")
+    letter.save(update_fields=["recipients", "subject", "text"])
+
+
+@transaction.atomic
+def drop(*, letter: EventLetter) -> None:
+    held = EventLetter.objects.select_for_update(of=("self",)).filter(pk=letter.pk).first()
+    if held is None:
+        return
+    if held.sent_at:
+        raise AlreadySent("Un message envoyé reste dans la liste.")
+    held.delete()
+
+
+@transaction.atomic
+def send(*, letter: EventLetter, by: User, at: datetime, seen: str = "") -> bool:
+    """Note who is on the list; False when it was sent before: a double click sends once. ``seen``:
+    the seal of what was previewed."""
     letter = EventLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.sent_at:
         return False
+    if seen and seen != seal(letter):
+        raise NotAsSeen(
+            "Le message ou la liste a changé depuis que vous l’avez lu : relisez, puis envoyez."
+        )
     if letter.recipients != LetterGroup.CHOSEN:
         chosen = group(letter.event, letter.recipients).order_by("pk").values_list("pk", flat=True)
         LetterRecipient.objects.bulk_create(

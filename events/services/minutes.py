@@ -12,13 +12,20 @@ from events.models import Decision, Event
 
 @transaction.atomic
 def keep_minutes(*, event: Event, minutes: str, decisions: Sequence[Decision]) -> None:
-    """The text, and the decisions whose text is not empty."""
+    """The text, and the decisions whose text is not empty; pressed twice, each is written once."""
     event = Event.objects.lock(event.pk)
     event.minutes = minutes
     event.save(update_fields=["minutes"])
     for decision in decisions:
         decision.event = event
+        if decision.pk is None and _is_written(decision):
+            continue
         decision.save()
+
+
+def _is_written(new: Decision) -> bool:
+    same = Decision.objects.filter(event=new.event, text=new.text, owner=new.owner)
+    return same.filter(due_on=new.due_on, done_on=new.done_on).exists()
 
 
 def open_decisions() -> QuerySet[Decision]:

@@ -18,12 +18,14 @@ from events.models import ENDED, Event, Registration
 from events.services import conditions
 from events.services.refusals import (
     AlreadyRegistered,
+    AlreadyReserved,
     NoLongerRegistered,
     NotYourColleague,
     TooManyTogether,
 )
 from events.services.registrations import enter
 from events.services.replacements import take_over
+from members.access import teams_led_by
 from members.models import Person, Team, User
 
 MOST = 20  # at once; a whole team is seldom more
@@ -33,20 +35,37 @@ NAMED = "Place attribuée à {}"
 
 @transaction.atomic
 def reserve(
-    *, event: Event, team: Team, number: int, by: User, on: date, at: datetime
+    *,
+    event: Event,
+    team: Team,
+    number: int,
+    by: User,
+    on: date,
+    at: datetime,
+    kept: int | None = None,
 ) -> list[Registration]:
-    """Seats, or places on the waiting list, whose names will come later."""
+    """Seats, or places on the waiting list, whose names will come later. ``kept``: how many there
+    were already, as far as whoever asks knows; nothing else tells a double click from a new wish."""
     event = Event.objects.lock(event.pk)
     if not conditions.leads(by, team.pk, on):
         raise NotYourColleague("Vous réservez des places pour votre équipe seulement.")
     if not 1 <= number <= MOST:
         raise TooManyTogether(f"Réservez de 1 à {plural(MOST, 'place')} à la fois.")
+    if kept is not None and kept != _kept_for(event, by, on):
+        raise AlreadyReserved(
+            "Vos places à compléter viennent de changer : vérifiez-les avant d’en réserver d’autres."
+        )
     conditions.check_open(event, by, on)
     conditions.check_audience(event, [by.person] if by.person else [], by, on)
-    kept = [Registration(event=event, team=team) for _ in range(number)]
-    enter(event, kept, by=by, on=on, at=at)
-    mails.reserved(event, kept, to=by, at=at)
-    return kept
+    seats = [Registration(event=event, team=team) for _ in range(number)]
+    enter(event, seats, by=by, on=on, at=at)
+    mails.reserved(event, seats, to=by, at=at)
+    return seats
+
+
+def _kept_for(event: Event, by: User, on: date) -> int:
+    teams = teams_led_by(by, on).values("pk")
+    return event.registrations.live().nameless().filter(team__in=teams).count()
 
 
 @transaction.atomic

@@ -57,5 +57,9 @@ class AlreadyRegistered(Refused):
     pass
 
 
+class AlreadyReserved(Refused):
+    pass
+
+
 class NoReason(Refused):
     pass

@@ -4,7 +4,7 @@ Lock order: the event, then its registrations. Nobody is written to: they are he
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from events.models import Event, HalfDay, Registration, Tap
 from events.services import check_in, seats
 from members.models import Affiliation, Person, Profession, Team, User
 
+PRESSED_TWICE = timedelta(minutes=1)
 WITHOUT_REGISTERING = "Venu·e sans inscription"
 
 
@@ -42,13 +43,28 @@ def welcome_newcomer(
     *, event: Event, newcomer: Newcomer, half: HalfDay | None, by: User, on: date, at: datetime
 ) -> Registration:
     event = Event.objects.lock(event.pk)
-    person = Person.objects.create(
+    team_id = newcomer.team.pk if newcomer.team else None
+    person = _just_welcomed(event, newcomer, team_id, at) or Person.objects.create(
         first_name=newcomer.first_name,
         last_name=newcomer.last_name,
         profession=newcomer.profession,
     )
-    team_id = newcomer.team.pk if newcomer.team else None
     return _seat(event, person, team_id, half, by=by, on=on, at=at)
+
+
+def _just_welcomed(
+    event: Event, newcomer: Newcomer, team_id: int | None, at: datetime
+) -> Person | None:
+    """A button pressed twice makes nobody twice; two homonyms of one team seldom come in a row."""
+    rows = event.registrations.filter(
+        team=team_id,
+        person__first_name=newcomer.first_name,
+        person__last_name=newcomer.last_name,
+        queued_at__gt=at - PRESSED_TWICE,
+        queued_at__lte=at,
+    )
+    row = rows.select_related("person").first()
+    return row.person if row else None
 
 
 def _seat(
@@ -63,7 +79,8 @@ def _seat(
 ) -> Registration:
     known = event.registrations.filter(person=person).first()
     if known is None or not known.is_seated:
-        full = seats.room_in(event).free == 0
+        holds = known is not None and known.is_offered  # the seat is counted already
+        full = not holds and seats.room_in(event).free == 0
         known = known or Registration(event=event, person=person, team_id=team_id, queued_at=at)
         known.registered_on, known.registered_by = on, by
         known.status, known.offer_until = RegistrationStatus.REGISTERED, None

@@ -122,10 +122,9 @@ def _kept(request: Request, shown: Event, on: date) -> dict[str, Any]:
     """The seats without a name of the reader's teams, and the form to keep more."""
     teams = teams_led_by(request.user, on)
     kept = shown.registrations.live().nameless().filter(team__in=teams.values("pk"))
-    return {
-        "kept": kept.select_related("team").order_by("queued_at", "pk"),
-        "reserve_form": ReserveForm(teams=teams, auto_id="reserve_%s"),
-    }
+    rows = list(kept.select_related("team").order_by("queued_at", "pk"))
+    form = ReserveForm(teams=teams, auto_id="reserve_%s", initial={"kept": len(rows)})
+    return {"kept": rows, "reserve_form": form}
 
 
 def _opens_on(request: Request, shown: Event, mine: Registration | None, on: date) -> date | None:

@@ -67,7 +67,7 @@ class _Page:
     def __init__(self, request: Request, asked: GuestRequest) -> None:
         data = request.POST if request.method == "POST" else None
         self.request, self.asked, self.event = request, asked, asked.event
-        known = asked.registration
+        known = guests.registration_of(asked)
         self.registration = known if known and known.is_live else None
         self.answers = AnswersForm(data, event=self.event, registration=self.registration)
         self.choices: ChoicesForm | None = None

@@ -40,8 +40,7 @@ def letter(request: Request, event_id: int, event_letter_id: int) -> HttpRespons
     form = None if letter.sent_at else LetterForm(request.POST or None, instance=letter)
     if request.method == "POST" and (form is None or form.is_valid()):
         if form:
-            form.save()
-            messages.success(request, "Le message est enregistré.")
+            _write_again(request, form.instance)
         return redirect("events:letter", event_id, event_letter_id)
     shown = _letter(event_id, event_letter_id)  # as saved, whatever was typed wrong
     people = services.addressees(shown)
@@ -54,6 +53,7 @@ def letter(request: Request, event_id: int, event_letter_id: int) -> HttpRespons
         "words": SafeString(to_html(shown.text)),
         "reached": len(reached),
         "unreached": len(people) - len(reached),
+        "seal": services.seal(shown),
     }
     return render(request, "events/letter.html", context)
 
@@ -63,7 +63,9 @@ def letter(request: Request, event_id: int, event_letter_id: int) -> HttpRespons
 def send_letter(request: Request, event_id: int, event_letter_id: int) -> HttpResponse:
     letter = _letter(event_id, event_letter_id)
     try:
-        sent = services.send_letter(letter=letter, by=request.user, at=timezone.now())
+        sent = services.send_letter(
+            letter=letter, by=request.user, at=timezone.now(), seen=request.POST.get("seen", "")
+        )
     except services.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("events:letter", event_id, event_letter_id)
@@ -79,12 +81,22 @@ def send_letter(request: Request, event_id: int, event_letter_id: int) -> HttpRe
 @require_POST
 def drop_letter(request: HttpRequest, event_id: int, event_letter_id: int) -> HttpResponse:
     letter = _letter(event_id, event_letter_id)
-    if letter.sent_at:
-        messages.error(request, "Un message envoyé reste dans la liste.")
+    try:
+        services.drop_letter(letter=letter)
+    except services.Refused as refusal:
+        messages.error(request, str(refusal))
     else:
-        letter.delete()
         messages.success(request, "Le brouillon est supprimé.")
     return redirect("events:letters", event_id)
+
+
+def _write_again(request: HttpRequest, letter: EventLetter) -> None:
+    try:
+        services.rewrite_letter(letter=letter)
+    except services.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Le message est enregistré.")
 
 
 def _letter(event_id: int, event_letter_id: int) -> EventLetter:
