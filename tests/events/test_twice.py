@@ -115,6 +115,7 @@ def test_colleagues_registered_by_a_button_pressed_twice_are_so_without_reproach
 
 def test_whoever_left_the_team_meanwhile_is_said_so(client, coordinator, team):
     event = EventFactory()
+    AffiliationFactory(team=team)
     gone = AffiliationFactory(team=team, ended_on=today() - timedelta(days=1)).person
 
     response = client.post(reverse("events:colleagues", args=[event.pk]), {"people": [gone.pk]})
@@ -209,7 +210,7 @@ def test_an_event_that_people_came_to_without_registering_is_not_deleted(client,
 def test_whoever_asks_by_two_addresses_of_theirs_sees_their_registration_at_both(client):
     event = EventFactory(public=True)
     person = PersonEmailFactory(address="une@exemple.test").person
-    PersonEmailFactory(person=person, address="autre@exemple.test")
+    PersonEmailFactory(person=person, address="autre@exemple.test", is_primary=False)
     for address in ("une@exemple.test", "autre@exemple.test"):
         asked = GuestRequestFactory(event=event, email=address)
         link = reverse("events:guest_confirm", args=[event.pk, guests.token_of(asked)])
@@ -307,5 +308,5 @@ def test_the_decisions_of_another_event_are_out_of_reach(client, staff):
 def test_a_series_stops_where_years_are_no_longer_plausible():
     days = copies.repeated(first=date(2096, 2, 29), every=Repeat.YEAR, count=5)
 
-    with pytest.raises(copies.NotCopied, match="29 février 2100|28 février 2100"):
+    with pytest.raises(copies.NotCopied, match=r"28\sfévrier 2100"):
         copies.create_series(event=EventFactory(), days=days, series=None)
