@@ -25,6 +25,7 @@ def event() -> Iterator[Event]:
     yield event
     event.registrations.all().delete()
     people = [row.person for row in rows]
+    Attendance.objects.filter(session__event=event).delete()
     event.delete()
     for person in people:
         person.delete()
