@@ -96,6 +96,11 @@ urlpatterns = [
     path("<int:event_id>/accueil/hors-ligne.js", check_in.worker, name="check_in_worker"),
     path("ici/<str:room_token>/", here.here, name="here"),
     path("<int:event_id>/attestations/", certificates.everybody, name="certificates"),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/attestation/",
+        certificates.certificate,
+        name="certificate",
+    ),
     path("attestation/<str:certificate_token>/", certificates.mine, name="my_certificate"),
     path("enquete/<str:survey_token>/", surveys.survey, name="survey"),
     path("<int:event_id>/compte-rendu/", minutes.minutes, name="minutes"),

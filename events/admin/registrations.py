@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
-from django.utils.html import format_html_join
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
@@ -27,6 +27,12 @@ from events.admin.saved import SavedFiltersMixin
 from events.admin.statistics import PresenceFilter
 from events.enums import RegistrationStatus, SavedList
 from events.models import Attendance, Event, Registration
+
+DOWNLOAD = (
+    '<button type="submit" formaction="{}" formnovalidate class="border border-primary-600 '
+    'text-primary-700 font-medium px-3 py-2 rounded-default cursor-pointer">'
+    "Télécharger l’attestation</button>"
+)
 
 
 @admin.register(Registration)
@@ -54,6 +60,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         "reason",
         "registered_on",
         "registered_by",
+        "certificate_asked",
         "moves",
     )
     readonly_fields = (
@@ -63,6 +70,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         "reason",
         "registered_on",
         "registered_by",
+        "certificate_asked",
         "moves",
     )
 
@@ -151,6 +159,14 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
     def presence(self, registration: Any) -> str:
         came = registration.sessions_attended
         return plural(came, "séance") if came else "–"
+
+    @display(description="attestation de présence")
+    def certificate_asked(self, registration: Any) -> SafeString | str:
+        """A button of the form of this page: opening an address numbers nothing."""
+        if not registration.sessions_attended:
+            return "Aucune présence notée"
+        url = reverse("events:certificate", args=[registration.event_id, registration.pk])
+        return format_html(DOWNLOAD, url)
 
     @display(description="de l’inscription à aujourd’hui")
     def moves(self, registration: Registration) -> SafeString | str:

@@ -3,7 +3,7 @@
 from django import forms
 
 from apmsl.lib.text import normalise
-from events.models import Event, Registration, registration_of_badge
+from events.models import Event, Registration
 from members.models import Profession, Team
 
 
@@ -25,17 +25,14 @@ class NewcomerForm(forms.Form):
 
 
 class ArrivalForm(forms.Form):
-    """Whoever knows the name and the address of a registration, or follows a link that holds its code;
-    the answer never tells what was wrong."""
+    """Whoever knows the name and the address of a registration; the answer never tells what was
+    wrong."""
 
     last_name = forms.CharField(label="Nom", max_length=80, required=False)
     email = forms.EmailField(label="Courriel de l’inscription", required=False)
-    code = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
 
     def registration_to(self, event: Event) -> Registration | None:
         data = self.cleaned_data
-        if data["code"]:
-            return registration_of_badge(event, data["code"])
         name = normalise(data["last_name"])
         if not name or not data["email"]:
             return None

@@ -14,7 +14,7 @@ from events.models.after import (
     SatisfactionAnswer,
     SurveyInvitation,
 )
-from events.models.codes import badge_code, event_of_room, registration_of_badge, room_token
+from events.models.codes import badge_code, event_of_room, room_token
 from events.models.events import Event, EventQuerySet, EventSession
 from events.models.feeds import CalendarFeed
 from events.models.kinds import ActionKind, Series
@@ -86,6 +86,5 @@ __all__ = [
     "halves_of",
     "presence_of",
     "presences",
-    "registration_of_badge",
     "room_token",
 ]

@@ -9,18 +9,8 @@ _BADGE, _ROOM = "events.badge", "events.room"
 
 
 def badge_code(registration: Registration) -> str:
-    """On the badge, and in what the person received: who comes."""
+    """On the badge, which the welcome desk reads: who comes."""
     return signing.Signer(salt=_BADGE).sign(str(registration.pk))
-
-
-def registration_of_badge(event: Event, code: str) -> Registration | None:
-    """Of this event only: another's badge opens nothing."""
-    try:
-        pk = signing.Signer(salt=_BADGE).unsign(code.strip())
-    except signing.BadSignature:
-        return None
-    seated = event.registrations.registered().exclude(person=None)
-    return seated.select_related("person").filter(pk=pk).first()
 
 
 def room_token(event: Event) -> str:

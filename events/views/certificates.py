@@ -1,4 +1,8 @@
-"""Certificates of presence: downloaded by a link or by the staff, checked by anybody."""
+"""Certificates of presence: downloaded by the person or by the staff, checked by anybody.
+
+One is numbered when somebody asks for it at a button, never by opening an address: programs that
+read mails open every link.
+"""
 
 from typing import Any
 
@@ -8,15 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apmsl.jobs import services as jobs
 from apmsl.lib import pdf
 from apmsl.lib.access import PUBLIC, access
 from apmsl.lib.dates import today
 from apmsl.lib.htmx import Request
+from events.access import REGISTERS
 from events.builders.certificates import KIND, certificates_html
-from events.models import Certificate, Event
+from events.models import Certificate, Event, Registration
 from events.models.links import Link, registration_of
 from events.models.presence import presence_of
 from events.services import Refused
@@ -27,17 +32,37 @@ CHECKS = {"certificate": "60/m/ip"}  # a code cannot be guessed; nor can all be 
 
 
 @access(PUBLIC)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def mine(request: HttpRequest, certificate_token: str) -> HttpResponse:
-    """Issued when it is first asked for; later ones say what has been noted since."""
     registration = registration_of(Link.CERTIFICATE, certificate_token)
-    if registration is None:
+    if registration is None or registration.person is None:
         raise Http404
+    if request.method == "POST":
+        return _issued(request, registration)
+    presence = presence_of(registration.person, registration.event)
+    if not presence.half_days:
+        return render(request, "events/no_certificate.html", status=404)
+    context = {"event": registration.event, "person": registration.person, "presence": presence}
+    return render(request, "events/my_certificate.html", context)
+
+
+@access(REGISTERS | STAFF)
+@require_POST
+def certificate(request: Request, event_id: int, registration_id: int) -> HttpResponse:
+    """One's own; anybody's for the staff."""
+    rows = Registration.objects.filter(event=event_id).select_related("event", "person")
+    if not STAFF.allows(request.user):
+        rows = rows.filter(person=request.user.person_id)
+    return _issued(request, get_object_or_404(rows, pk=registration_id))
+
+
+def _issued(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """The same number each time; it says what has been noted since."""
     try:
         certificate = issue(registration=registration, on=today())
     except NotPresent:
-        return render(request, "events/no_certificate.html", status=404)
+        return render(request, "events/no_certificate.html", status=409)
     name = f'attachment; filename="attestation-{certificate}.pdf"'
     return HttpResponse(
         pdf.render(certificates_html([certificate])),

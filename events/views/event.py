@@ -102,19 +102,23 @@ def participation(
         context["colleagues"] = theirs.select_related("person").by_name()
         context["form"] = form or ColleaguesForm(event=shown, colleagues=colleagues)
         context |= _kept(request, shown, on)
-    if mine is not None and shown.is_over(on):
-        context |= _afterwards(shown, mine)
-    return context | preparation(shown, mine, on)
+    return context | preparation(shown, mine, on) | _afterwards(request, shown, on)
 
 
-def _afterwards(shown: Event, mine: Registration) -> dict[str, Any]:
-    """What awaits whoever was there, and what the letters of thanks bring too."""
-    asked = SurveyInvitation.objects.filter(registration=mine, answered_on=None).exists()
-    came = mine.person is not None and presence_of(mine.person, shown).half_days
+def _afterwards(request: Request, shown: Event, on: date) -> dict[str, Any]:
+    """What awaits whoever was there, whatever became of the registration; the letters of thanks
+    bring it too."""
+    person = request.user.person if REGISTERS.allows(request.user) else None
+    if person is None or not shown.is_over(on):
+        return {}
+    attended = shown.registrations.came().filter(person=person).first()
+    if attended is None:
+        return {}
+    asked = SurveyInvitation.objects.filter(registration=attended, answered_on=None).exists()
     return {
-        "certificate_token": token(Link.CERTIFICATE, mine.pk) if came else "",
-        "survey_token": token(Link.SURVEY, mine.pk) if asked else "",
-        "came": came,
+        "attended": attended,
+        "presence": presence_of(person, shown),
+        "survey_token": token(Link.SURVEY, attended.pk) if asked else "",
     }
 
 

@@ -37,8 +37,7 @@ def here(request: Request, room_token: str) -> HttpResponse:
     halves = half_days_of(event)
     half = letting_in(halves, today(), timezone.localtime().time())
     mine = _mine(request, event)
-    initial = {"code": request.GET.get("code", "")}
-    form = ArrivalForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ArrivalForm(request.POST if request.method == "POST" else None)
     noted = None
     if request.method == "POST" and half is not None:
         noted = mine if request.POST.get("me") else _known(request, event, form)

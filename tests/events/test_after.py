@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from outloud import check
 from pypdf import PdfReader
 
+from apmsl.lib import pdf
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from events import services
+from events.builders.certificates import certificates_html
 from events.models import Certificate, ObjectiveAnswer, SatisfactionAnswer, SurveyInvitation
 from events.models.links import Link, token
 from events.services import certificates, letters, surveys
@@ -54,10 +57,12 @@ def text_of(response):
 # -- certificates ----------------------------------------------------------------------------------
 def test_the_person_downloads_it_by_the_link_of_the_mail(client, event):
     registration = came(event)
+    url = reverse("events:my_certificate", args=[token(Link.CERTIFICATE, registration.pk)])
 
-    response = client.get(
-        reverse("events:my_certificate", args=[token(Link.CERTIFICATE, registration.pk)])
-    )
+    page = client.get(url).text
+    assert "1\u00a0demi-journée, soit 3,5" in page
+    assert not Certificate.objects.exists()  # opened by a program that reads mails
+    response = client.post(url)
 
     certificate = Certificate.objects.get()
     text = text_of(response)
@@ -77,9 +82,62 @@ def test_who_was_not_there_has_none(client, event):
     url = reverse("events:my_certificate", args=[token(Link.CERTIFICATE, absent.pk)])
 
     assert client.get(url).status_code == 404
+    assert client.post(url).status_code == 409
     other = reverse("events:my_certificate", args=[token(Link.SURVEY, came(event).pk)])
     assert client.get(other).status_code == 404
     assert not Certificate.objects.exists()
+
+
+def test_whoever_was_there_asks_for_it_on_the_page_of_the_event(client, event):
+    user = roles.member()
+    registration = came(event, person=user.person)
+    other = came(event)
+    client.force_login(user)
+    url = reverse("events:certificate", args=[event.pk, registration.pk])
+
+    page = client.get(event.get_absolute_url()).text
+    assert f'action="{url}"' in page
+    assert client.get(url).status_code == 405
+    assert not Certificate.objects.exists()
+    assert "0001" in text_of(client.post(url))
+
+    theirs = reverse("events:certificate", args=[event.pk, other.pk])
+    assert client.post(theirs).status_code == 404
+    assert f'action="{theirs}"' not in page
+    assert Certificate.objects.count() == 1
+
+
+def test_nobody_is_offered_one_before_the_end_or_without_presence(client):
+    user = roles.member()
+    coming = EventFactory(audiences=["public"])
+    came(coming, person=user.person)
+    missed = EventFactory(held=True)
+    RegistrationFactory(event=missed, person=user.person)
+    client.force_login(user)
+
+    for event in (coming, missed):
+        assert "attestation" not in client.get(event.get_absolute_url()).text
+
+
+def test_the_staff_downloads_that_of_one_person_from_the_registration(client, event):
+    registration, absent = came(event), RegistrationFactory(event=event)
+    client.force_login(roles.staff())
+    url = reverse("events:certificate", args=[event.pk, registration.pk])
+
+    def change(row):
+        return client.get(reverse("admin:events_registration_change", args=[row.pk])).text
+
+    assert f'formaction="{url}"' in change(registration)
+    assert "Aucune présence notée" in change(absent)
+    assert registration.person.last_name in text_of(client.post(url))
+
+
+def test_it_reads_well_aloud(event, tmp_path):
+    certificate = certificates.issue(registration=came(event), on=today())
+
+    (tmp_path / "certificate.pdf").write_bytes(pdf.render(certificates_html([certificate])))
+
+    assert not check(tmp_path / "certificate.pdf").findings
 
 
 def test_numbers_follow_each_other_and_stay_whatever_is_noted_later(event):

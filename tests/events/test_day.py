@@ -14,7 +14,7 @@ from apmsl.lib import pdf, qr
 from apmsl.lib.dates import today
 from events import builders
 from events.enums import HalfDays, RegistrationStatus
-from events.models import Attendance, badge_code, half_days_of, registration_of_badge, room_token
+from events.models import Attendance, half_days_of, room_token
 from events.models.presence import current, letting_in
 from tests import roles
 from tests.events.factories import (
@@ -341,7 +341,6 @@ def test_a_name_and_its_address_note_an_arrival_without_an_account(client, event
         {"last_name": "Le Guen", "email": "autre@exemple.test"},
         {"last_name": "Durand", "email": "zoe@exemple.test"},
         {"last_name": "", "email": ""},
-        {"code": "1:faux"},
     ],
 )
 def test_nobody_is_named_to_who_does_not_know_the_registration(client, event, typed):
@@ -377,22 +376,14 @@ def test_signed_in_one_tap_is_enough(client, event):
     assert "déjà notée" in client.get(room(event)).text
 
 
-def test_a_code_of_one_s_own_is_enough_and_another_event_s_opens_nothing(client, event):
-    anne = RegistrationFactory(event=event)
-    other = RegistrationFactory()
-
-    assert registration_of_badge(event, badge_code(other)) is None
-    client.post(room(event), {"code": badge_code(anne)})
-
-    assert here(event) == {anne.person_id}
-
-
 def test_before_and_after_the_hour_nothing_is_noted(client):
     event = EventFactory(starts_on=today() + timedelta(days=1))
     EventSessionFactory(event=event)
-    anne = RegistrationFactory(event=event)
+    user = roles.member()
+    RegistrationFactory(event=event, person=user.person)
+    client.force_login(user)
 
-    page = client.post(room(event), {"code": badge_code(anne)})
+    page = client.post(room(event), {"me": "1"})
 
     assert "pas encore l’heure" in page.text
     assert here(event) == set()
