@@ -7,6 +7,18 @@ urlpatterns = [
     path("", figures.index, name="index"),
     path("<int:year>/", figures.year, name="year"),
     path("<int:year>/chiffres/<slug:indicator_id>/", figures.indicator, name="indicator"),
+    path(
+        "<int:year>/actions/<int:kind_id>/rencontres/",
+        figures.apart,
+        {"people": False},
+        name="apart_meetings",
+    ),
+    path(
+        "<int:year>/actions/<int:kind_id>/participants/",
+        figures.apart,
+        {"people": True},
+        name="apart_people",
+    ),
     path("<int:year>/textes/", documents.texts, name="texts"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
     path("<int:year>/versions/", versions.versions, name="versions"),

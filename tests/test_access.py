@@ -27,7 +27,7 @@ from PIL import Image
 from apmsl.jobs.models import RunStatus
 from apmsl.lib.access import PUBLIC
 from apmsl.lib.dates import today
-from events.models import Event, EventDocument, EventPhoto, Registration, room_token
+from events.models import ActionKind, Event, EventDocument, EventPhoto, Registration, room_token
 from events.models.links import Link, registration_of, token
 from events.services.guests import token_of
 from members.enums import MembershipStatus, Provider
@@ -352,6 +352,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "number": lambda user, whose, given: ReportVersionFactory(year=given["year"]).number,
     "voted_year": lambda user, whose, _: _voted().year,
     "indicator_id": lambda user, whose, _: "teams",
+    "kind_id": lambda user, whose, _: ActionKind.objects.get(code="regional_day").pk,
     "document": lambda user, whose, _: Document.ACTIVITY,
     "pk": lambda user, whose, _: 1,
     "uidb36": lambda user, whose, _: "1",

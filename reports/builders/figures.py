@@ -142,6 +142,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """``source`` holds the picture itself: documents fetch nothing."""
+
+    source: str
+    caption: str
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One action of a chapter. Whatever is empty is left out, heading included."""
 
@@ -154,6 +163,9 @@ class Action:
     items_title: str = ""
     note: str = ""
     is_new: bool = False
+    # What those present thought of it.
+    opinions: Sequence[Table] = ()
+    pictures: Sequence[Picture] = ()
 
     @property
     def known(self) -> Sequence[Figure]:
@@ -189,7 +201,8 @@ class Action:
     @property
     def has_body(self) -> bool:
         """Something to set beside the figures, or in their place."""
-        return any((self.text, self.drawings, self.table, self.items))
+        printed = (self.text, self.drawings, self.table, self.items)
+        return any((*printed, self.opinions, self.pictures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,39 @@
 """The year in figures: each one opens the records that it counts."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import reference_day, today
 from apmsl.lib.exports import csv_response
+from events.enums import ReportChapter
+from events.models import ActionKind
 from reports import indicators
 from reports.access import REPORTS
 from reports.builders import screen
+from reports.builders.activity.material import KindOfYear
+from reports.builders.reading import actions
 from reports.enums import Chapter
+from reports.indicators import Scope
+from reports.indicators.records import RecordList
 from reports.models import ReportText
 from reports.views.documents import BOARD_DOCUMENTS, runs_of_year
 
 PER_PAGE = 50
+# Where the screen shows the kinds that are counted apart; as the printed report does.
+CHAPTERS = {
+    ReportChapter.PROJECTS: Chapter.PROJECTS,
+    ReportChapter.TEAMS: Chapter.TEAMS,
+    ReportChapter.NEWS: Chapter.TEAMS,
+    ReportChapter.NETWORK: Chapter.NETWORK,
+    ReportChapter.TRAINING: Chapter.NETWORK,
+    ReportChapter.REPRESENTATION: Chapter.REPRESENTATION,
+    ReportChapter.FEDERATION: Chapter.GOVERNANCE,
+}
 
 
 @access(REPORTS)
@@ -38,6 +56,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "as_of": reference_day(year),
         "chapters": screen.chapters(),
         "section": screen.section(chapter, year, reference_day(year)),
+        "apart": _apart(chapter, year),
         "documents": BOARD_DOCUMENTS,
         "runs": runs_of_year(year, request.user),
         "stage": screen.stage(year),
@@ -57,15 +76,44 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
         raise Http404
     records = reading.indicator.records(year, reference_day(year))
     if request.GET.get("export") == "csv":
-        rows = map(records.values, records.queryset.iterator(2000))
-        return csv_response(f"{indicator_id}-{year}.csv", records.headers, rows)
-    page = Paginator(records.queryset, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"year": year, "reading": reading, "text": screen.text(reading), "page": page}
-    context |= {"breakdown": screen.breakdown(reading), "headers": records.headers}
-    context |= {"rows": records.rows(page), "as_of": reference_day(year)}
+        return _exported(records, f"{indicator_id}-{year}.csv")
+    context = {"reading": reading, "text": screen.text(reading)}
+    context |= {"breakdown": screen.breakdown(reading)} | _listed(request, records, year)
     context |= {"before": screen.before(reading, year)}
     context |= {"voted": screen.in_voted_report(reading, year)}
     return render(request, "reports/indicator.html", context)
+
+
+@access(REPORTS)
+@require_safe
+def apart(request: HttpRequest, year: int, kind_id: int, *, people: bool) -> HttpResponseBase:
+    """A kind of action that no figure counts by itself: its meetings, or those who came."""
+    _years_with(year)
+    kind = get_object_or_404(ActionKind, pk=kind_id)
+    records = actions.records(Scope.of(year, reference_day(year)), kind, people=people)
+    if request.GET.get("export") == "csv":
+        return _exported(records, f"{kind.code}-{year}.csv")
+    context = {"kind": kind, "people": people} | _listed(request, records, year)
+    return render(request, "reports/apart.html", context)
+
+
+def _apart(chapter: Chapter, year: int) -> list[KindOfYear]:
+    told = [chapter_of for chapter_of, shown in CHAPTERS.items() if shown == chapter]
+    if not told:
+        return []
+    found = actions.apart(Scope.of(year, reference_day(year)))
+    return [kind for kind in found if kind.chapter in told]
+
+
+def _listed(request: HttpRequest, records: RecordList, year: int) -> dict[str, Any]:
+    page = Paginator(records.queryset, PER_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {"year": year, "as_of": reference_day(year), "page": page}
+    return context | {"headers": records.headers, "rows": records.rows(page)}
+
+
+def _exported(records: RecordList, filename: str) -> HttpResponseBase:
+    rows = map(records.values, records.queryset.iterator(2000))
+    return csv_response(filename, records.headers, rows)
 
 
 def _years_with(year: int) -> list[int]:

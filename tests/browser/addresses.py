@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from apmsl.jobs.models import Result, Run, RunRequest, RunStatus
-from events.models import Event, Registration, room_token
+from events.models import ActionKind, Event, Registration, room_token
 from members.models import Membership, Person, Scan, Team, User
 from network.models import Article, LocalGroup, Newsletter
 from reports.models import ReportVersion
@@ -294,6 +294,7 @@ SAMPLES: dict[str, Sample] = {
     "number": lambda user: [1],
     "month": lambda user: [12],
     "indicator_id": lambda user: ["teams_total"],
+    "kind_id": lambda user: _firsts(ActionKind.objects.all()),
     "document": lambda user: ["activity"],
     "pk": lambda user: [1],
     "piece_id": lambda user: [1],

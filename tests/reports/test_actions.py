@@ -1,12 +1,16 @@
 """What the report tells of events beside its indicators: kinds apart, what is new, what was not held."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from PIL import Image
 
 from events.enums import Category, ReportChapter
-from events.models import ActionKind
-from reports.builders.activity import compose
+from events.models import ActionKind, EventPhoto, ObjectiveAnswer
+from reports.builders.activity import compose, html
 from reports.builders.reading import actions
 from reports.builders.reading.activity import material
 from reports.indicators import Scope
@@ -15,9 +19,12 @@ from tests.events.factories import (
     AttendanceFactory,
     EventFactory,
     EventSessionFactory,
+    ObjectiveFactory,
+    SatisfactionAnswerFactory,
     SeriesFactory,
 )
-from tests.members.factories import PersonFactory
+from tests.members.factories import MembershipFactory, PersonFactory
+from tests.roles import board
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +103,75 @@ def test_the_report_prints_them_in_their_chapters():
     ]
     assert told["teams", "« MSP en pratique »"].is_new
     assert ("coordination", apart) not in told
+
+
+# -- what follows an event -------------------------------------------------------------------------
+def regional_day(answers):
+    event = held(category=Category.REGIONAL_DAY, title="Journée de mai")
+    objective = ObjectiveFactory(event=event, text="Se rencontrer")
+    for number in range(answers):
+        answer = SatisfactionAnswerFactory(event=event, satisfaction=5 if number else 4)
+        said = "yes" if number else "partly"
+        ObjectiveAnswer.objects.create(answer=answer, objective=objective, reached=said)
+    return event
+
+
+def printed(key, title):
+    report = compose(material(YEAR, LAST))
+    chapter = next(chapter for chapter in report.chapters if chapter.key == key)
+    return next(action for action in chapter.actions if action.title == title)
+
+
+def test_the_report_says_what_those_present_thought_from_five_answers_on():
+    regional_day(5)
+
+    (table,) = printed("teams", "Journée régionale").opinions
+
+    assert table.caption == "Journée de mai : 5\u00a0réponses, satisfaction moyenne 4,8 sur 5"
+    assert table.rows == [["Se rencontrer", "4", "1", "0"]]
+
+
+def test_four_answers_are_told_to_nobody():
+    regional_day(4)
+
+    assert printed("teams", "Journée régionale").opinions == []
+
+
+def test_pictures_are_printed_with_their_captions_and_credits():
+    event = regional_day(0)
+    drawn = BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(drawn, "PNG")
+    for number in range(6):
+        photo = EventPhoto(event=event, caption=f"La salle {number}", credit="A. Photographe")
+        photo.position = number
+        photo.image.save("salle.png", ContentFile(drawn.getvalue()))
+    gone = EventPhoto(event=event, caption="Perdue", position=0)
+    gone.image.name = "events/photos/perdue.png"
+    gone.save()
+
+    pictures = printed("teams", "Journée régionale").pictures
+
+    assert [picture.caption for picture in pictures] == [f"La salle {n}" for n in range(4)]
+    assert html(compose(material(YEAR, LAST))).count("© A. Photographe") == 4
+
+
+def test_the_screen_leads_from_kinds_counted_apart_to_their_records(client):
+    MembershipFactory(year=YEAR)
+    person = PersonFactory()
+    for _ in range(2):
+        session = EventSessionFactory(event=held(kind=basics()))
+        AttendanceFactory(session=session, person=person)
+        AttendanceFactory(session=EventSessionFactory(event=session.event), person=person)
+    client.force_login(board())
+
+    page = client.get(reverse("reports:year", args=[YEAR]), {"chapitre": "projects"}).text
+
+    for name, headers in (("apart_meetings", "Modalité"), ("apart_people", "Personne")):
+        url = reverse(f"reports:{name}", args=[YEAR, basics().pk])
+        assert url in page
+        shown = client.get(url)
+        assert shown.context["page"].paginator.count == 2
+        assert headers in shown.text
+        assert len(client.get(f"{url}?export=csv").getvalue().splitlines()) == 3
+    other = client.get(reverse("reports:year", args=[YEAR]), {"chapitre": "network"}).text
+    assert "Les bases de gestion" not in other

@@ -8,7 +8,7 @@ from typing import Any
 from apmsl.lib import typography
 from apmsl.lib.charts import Dot, Item
 from apmsl.lib.typography import Number
-from reports.builders.figures import Figure, Person, Sender, Text
+from reports.builders.figures import Figure, Person, Picture, Sender, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,28 @@ class AccompaniedTeam:
 class KindOfYear:
     """A kind of action that no indicator counts by itself; ``chapter`` is the one that tells of it."""
 
+    key: int  # of the kind
     label: str
     chapter: str
     meetings: int
     people: int
     is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What those present thought of an event; of each objective, how many say that it was reached,
+    reached in part, not reached."""
+
+    title: str
+    answers: int
+    mean: float
+    objectives: Sequence[tuple[str, Sequence[int]]] = ()
+
+
+def apart_key(chapter: str) -> str:
+    """In place of a category, for kinds that are counted as none."""
+    return f"apart {chapter}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +78,9 @@ class Lists:
     regional_meetings: Sequence[tuple[str, date, int]] = ()
     thematic_meetings: Sequence[tuple[str, date, int]] = ()
     kinds: Sequence[KindOfYear] = ()
+    # By category, or ``apart_key``.
+    opinions: Mapping[str, Sequence[Opinion]] = field(default_factory=dict)
+    pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
     # Title, day, reason.
     cancelled: Sequence[tuple[str, date, str]] = ()
     # Categories of what is offered for the first time.

@@ -6,7 +6,7 @@ from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item
 from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import counted_apart, event_figures, stacked, table
+from reports.builders.activity.shared import after, counted_apart, event_figures, stacked, table
 from reports.builders.figures import Action, Chapter, Figure
 
 FORMATS = {"online": "En visioconférence", "hybrid": "Hybride", "on_site": "Sur place"}
@@ -58,6 +58,7 @@ def _local_groups(material: Material) -> Action:
             ("Groupe", "Équipes", "Rencontres", "Participations"),
             material.lists.groups,
         ),
+        **after(material, "local_group_meeting"),
     )
 
 
@@ -69,6 +70,7 @@ def _regional_meetings(material: Material) -> Action:
             f"{title}, {typography.day(day, year=False)} : {typography.plural(people, 'participant')}"
             for title, day, people in material.lists.regional_meetings
         ],
+        **after(material, "regional_meeting"),
     )
 
 

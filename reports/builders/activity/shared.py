@@ -1,12 +1,13 @@
 """What several chapters say alike: meetings of a category, accompaniments of a kind, small tables."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Bars, Drawing, Item, Stacked
 from events.enums import ReportChapter
-from reports.builders.activity.material import KindOfYear, Material
-from reports.builders.figures import Action, Figure, Table
+from reports.builders.activity.material import KindOfYear, Material, Opinion, apart_key
+from reports.builders.figures import Action, Figure, Picture, Table
 
 # Of drawings, so that their letters have the same size: across the column, or two side by side.
 WIDE = 450
@@ -28,6 +29,34 @@ def is_new(material: Material, category: str) -> bool:
     return category in material.lists.new
 
 
+class After(TypedDict):
+    opinions: Sequence[Table]
+    pictures: Sequence[Picture]
+
+
+def after(material: Material, *keys: str) -> After:
+    """What followed the events of a category: part of its action."""
+    told = [opinion for key in keys for opinion in material.lists.opinions.get(key, ())]
+    return After(
+        opinions=[_opinion(opinion) for opinion in told],
+        pictures=[one for key in keys for one in material.lists.pictures.get(key, ())],
+    )
+
+
+def _opinion(opinion: Opinion) -> Table:
+    """By objective; where the event had none, the marks alone."""
+    mean = f"{typography.number(round(opinion.mean, 1))} sur 5"
+    if not opinion.objectives:
+        row = ["Satisfaction moyenne", typography.number(opinion.answers), mean]
+        return Table(caption=opinion.title, head=("Avis", "Réponses", "Note"), rows=[row])
+    answers = typography.plural(opinion.answers, "réponse")
+    return Table(
+        caption=f"{opinion.title} : {answers}, satisfaction moyenne {mean}",
+        head=("Objectif", "Atteint", "En partie", "Non atteint"),
+        rows=[[text, *map(typography.number, counts)] for text, counts in opinion.objectives],
+    )
+
+
 def counted_apart(material: Material, *chapters: ReportChapter) -> Action:
     """Kinds of action that have no figures of their own among the indicators."""
     rows = [
@@ -38,6 +67,7 @@ def counted_apart(material: Material, *chapters: ReportChapter) -> Action:
     return Action(
         title="Actions comptées à part",
         table=table("Par type d’action", ("Action", "Rencontres", "Participants"), rows),
+        **after(material, *map(apart_key, chapters)),
     )
 
 

@@ -8,6 +8,7 @@ from events.enums import ReportChapter
 from reports.builders.activity.material import Material
 from reports.builders.activity.shared import (
     accompaniment,
+    after,
     bars,
     counted_apart,
     event_figures,
@@ -76,6 +77,7 @@ def _thematic_meetings(material: Material) -> Action:
             words=True,
             ends_in_number=True,
         ),
+        **after(material, "thematic_meeting"),
     )
 
 
@@ -96,6 +98,7 @@ def _practice(material: Material) -> Action:
         title="« MSP en pratique »",
         is_new=is_new(material, "practice"),
         figures=event_figures(material, "practice", "rencontre", "rencontres"),
+        **after(material, "practice"),
     )
 
 
@@ -107,6 +110,7 @@ def _information_cycle(material: Material) -> Action:
             *event_figures(material, "information_cycle", "cycle", "cycles"),
             material.figure("information_cycle_teams", "équipe", "équipes"),
         ],
+        **after(material, "information_cycle"),
     )
 
 
@@ -118,6 +122,7 @@ def _regional_day(material: Material) -> Action:
             *event_figures(material, "regional_day", "journée", "journées"),
             material.figure("regional_day_teams", "équipe représentée", "équipes représentées"),
         ],
+        **after(material, "regional_day"),
     )
 
 
@@ -131,6 +136,7 @@ def _working_group(material: Material) -> Action:
         ]
         if material.value("working_group_count")
         else [],
+        **after(material, "working_group"),
     )
 
 
@@ -144,6 +150,7 @@ def _training(material: Material) -> Action:
         ]
         if material.value("training_count")
         else [],
+        **after(material, "training"),
     )
 
 

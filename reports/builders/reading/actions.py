@@ -7,10 +7,13 @@ from datetime import date
 from django.db.models import Count, F, Q, QuerySet
 
 from events.enums import EventStatus
-from events.models import Attendance, Event
+from events.models import ActionKind, Attendance, Event
 from reports.builders.activity.material import KindOfYear
 from reports.builders.reading.meetings import held_events
 from reports.indicators import Scope
+from reports.indicators.attendance import EVENTS, PARTICIPANTS
+from reports.indicators.records import RecordList
+from reports.indicators.scope import matching
 
 
 def apart(scope: Scope) -> list[KindOfYear]:
@@ -23,6 +26,7 @@ def apart(scope: Scope) -> list[KindOfYear]:
     new = set(held.filter(is_new=True).values_list("kind", flat=True))
     return [
         KindOfYear(
+            key=kind,
             label=label,
             chapter=chapter,
             meetings=meetings,
@@ -31,6 +35,13 @@ def apart(scope: Scope) -> list[KindOfYear]:
         )
         for kind, label, chapter, meetings in kinds.annotate(n=Count("pk"))
     ]
+
+
+def records(scope: Scope, kind: ActionKind, *, people: bool) -> RecordList:
+    """Behind a line of those: the meetings, or those who came, once an event."""
+    if people:
+        return PARTICIPANTS.list(scope, matching(session__event__kind=kind.pk))
+    return EVENTS.list(scope, matching(kind=kind.pk, status=EventStatus.HELD))
 
 
 def _people(held: QuerySet[Event]) -> Counter[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from events.enums import Category
 from reports.builders.activity.material import Lists
-from reports.builders.reading import actions, governance, meetings, support, toolbox
+from reports.builders.reading import actions, after, governance, meetings, support, toolbox
 from reports.indicators import Scope
 
 
@@ -23,6 +23,8 @@ def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
         regional_meetings=meetings.of_category(scope, Category.REGIONAL_MEETING),
         thematic_meetings=meetings.of_category(scope, Category.THEMATIC_MEETING),
         kinds=actions.apart(scope),
+        opinions=after.opinions(scope),
+        pictures=after.photos(scope),
         cancelled=actions.cancelled(scope),
         new=actions.new_categories(scope),
         commissions=governance.commissions(scope),

@@ -1,0 +1,60 @@
+"""What followed the events of the year: what those present thought of them, and pictures.
+
+By the category of the event; by the chapter of its kind where the kind is counted as none.
+"""
+
+import base64
+from collections.abc import Iterable
+
+from apmsl.lib import pictures
+from events.models import Event, EventPhoto
+from events.services.surveys import survey_results
+from reports.builders.activity.material import Opinion, apart_key
+from reports.builders.figures import Picture
+from reports.builders.reading.meetings import held_events
+from reports.indicators import Scope
+
+MOST_PICTURES = 4  # of one action: the report is no album
+WIDEST = 900  # pixels: half a page, printed
+
+
+def opinions(scope: Scope) -> dict[str, list[Opinion]]:
+    """Of events with as many answers as are shown at all."""
+    asked = held_events(scope).filter(satisfaction_answers__isnull=False)
+    found: dict[str, list[Opinion]] = {}
+    for event in asked.distinct().select_related("kind").order_by("starts_on", "pk"):
+        results = survey_results(event)
+        if results.shown:
+            told = Opinion(
+                title=event.title,
+                answers=results.answers,
+                mean=results.mean,
+                objectives=[
+                    (row.objective.text, list(row.counts.values())) for row in results.objectives
+                ],
+            )
+            found.setdefault(_key(event), []).append(told)
+    return found
+
+
+def photos(scope: Scope) -> dict[str, list[Picture]]:
+    rows = EventPhoto.objects.filter(event__in=held_events(scope)).select_related("event__kind")
+    by_key: dict[str, list[EventPhoto]] = {}
+    for photo in rows.order_by("position", "event__starts_on", "pk"):
+        by_key.setdefault(_key(photo.event), []).append(photo)
+    return {key: list(_drawn(chosen)) for key, chosen in by_key.items()}
+
+
+def _drawn(chosen: Iterable[EventPhoto]) -> Iterable[Picture]:
+    """The first picture of each event before the second of any; a file that is gone is left out."""
+    drawn = 0
+    for photo in chosen:
+        content = pictures.redrawn(photo.image, width=WIDEST) if drawn < MOST_PICTURES else b""
+        if content:
+            drawn += 1
+            source = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
+            yield Picture(source=source, caption=photo.caption, credit=photo.credit)
+
+
+def _key(event: Event) -> str:
+    return event.kind.category or apart_key(event.kind.chapter)
