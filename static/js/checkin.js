@@ -141,7 +141,12 @@
       said.textContent = "Placez le badge devant l’appareil.";
       dialog.showModal();
       try {
-        video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+        const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+        if (!dialog.open) {
+          stream.getTracks().forEach((track) => track.stop()); /* closed before the camera was there */
+          return;
+        }
+        video.srcObject = stream;
         await video.play();
         look(new window.BarcodeDetector({ formats: ["qr_code"] }));
       } catch {

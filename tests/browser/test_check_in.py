@@ -1,5 +1,6 @@
 """The welcome desk on a telephone: the network is cut, another telephone goes on, all is reconciled."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,11 +9,17 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from apmsl.lib.dates import today
-from events.models import Attendance, Event
+from events.models import Attendance, Event, badge_code
 from tests.browser import audit
 from tests.browser.portal import PHONE, Portal
 from tests.events.factories import EventFactory, EventSessionFactory, RegistrationFactory
 
+# In place of what Chromium has on telephones and not here; the camera and its permission are real.
+READER = """
+window.BarcodeDetector = class {
+  async detect(video) { return video.videoWidth ? [{ rawValue: %s }] : []; }
+};
+"""
 NAMES = ("Abgrall", "Bizien", "Cadiou", "Drévillon")
 
 
@@ -109,4 +116,23 @@ def test_the_page_opens_again_without_network_and_keeps_what_waits(portal: Porta
         expect(page.locator("[data-offline]")).to_contain_text("1 à envoyer")
         page.context.set_offline(False)
         expect(page.locator("[data-offline]")).to_be_hidden(timeout=20_000)
+    assert here(event) == {"Abgrall"}
+
+
+def test_a_badge_is_read_by_the_camera_where_the_browser_can(portal: Portal, event: Event):
+    row = event.registrations.by_name()[0]
+    with phone(portal) as page:
+        portal.sign_in(page, "staff")
+        page.goto(reverse("events:check_in", args=[event.pk]))
+        scan = page.get_by_role("button", name="Lire un badge")
+        expect(page.get_by_role("searchbox")).to_be_visible()
+        expect(scan).to_be_hidden()
+
+        page.add_init_script(READER % json.dumps(badge_code(row)))
+        page.reload()
+        scan.click()
+        expect(page.get_by_role("dialog")).to_contain_text(f"{row.person} : arrivé·e")
+        page.get_by_role("button", name="Fermer").click()
+        expect(page.locator("[data-count]")).to_have_text("1")
+        expect(page.locator("[data-offline]")).to_be_hidden()
     assert here(event) == {"Abgrall"}
