@@ -42,7 +42,10 @@ def participation(event: Event) -> str:
     """« 37 participants issus de 31 équipes », to be copied as it is."""
     came = event.registrations.came()
     people, teams = came.count(), came.exclude(team=None).values("team").distinct().count()
+    if not people:
+        return "Aucun participant"
     words = plural(people, "participant")
     if not teams:
         return words
-    return f"{words} {agree(people, 'issu')} de {plural(teams, 'équipe')}"
+    origin = "d’une équipe" if teams == 1 else f"de {plural(teams, 'équipe')}"
+    return f"{words} {agree(people, 'issu')} {origin}"

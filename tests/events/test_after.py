@@ -352,9 +352,9 @@ def test_minutes_and_decisions_are_written_on_one_page_and_followed(client, even
 
 def test_how_many_came_from_how_many_teams(event):
     team = TeamFactory()
-    assert participation(event) == "0\u00a0participant"
+    assert participation(event) == "Aucun participant"
     came(event, team=team)
-    assert participation(event) == "1\u00a0participant issu de 1\u00a0équipe"
+    assert participation(event) == "1\u00a0participant issu d’une équipe"
     came(event, team=team)
     came(event, team=TeamFactory())
     RegistrationFactory(event=event, team=TeamFactory())
