@@ -185,7 +185,7 @@ def test_the_page_of_the_event_leads_whoever_came_to_their_certificate_and_to_th
     client.force_login(user)
 
     page = client.get(event.get_absolute_url()).content.decode()
-    assert reverse("events:my_certificate", args=[token(Link.CERTIFICATE, registration.pk)]) in page
+    assert reverse("events:certificate", args=[event.pk, registration.pk]) in page
     assert reverse("events:survey", args=[token(Link.SURVEY, registration.pk)]) in page
 
     user.person.attendances.all().delete()
