@@ -83,7 +83,7 @@ def of_events(scene: Scene) -> list[Picture]:
     desk = f"{day.get_absolute_url()}accueil/?demi-journee={scene.day.pk}-morning"
     return [
         Picture("presence", f"{day.get_absolute_url()}presence/", 760),
-        Picture("accueil-telephone", desk, 760, people_arrive, width=390),
+        Picture("accueil-telephone", desk, 820, people_arrive, "main h1", width=390),
         Picture("lettre", f"{letter.event.get_absolute_url()}messages/{letter.pk}/", 1060),
         Picture(
             "statistiques", f"/administration/events/event/{letter.event_id}/statistiques/", 560

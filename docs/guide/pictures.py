@@ -79,6 +79,7 @@ def take(page: Page, picture: Picture) -> None:
     page.goto(picture.path)
     picture.act(page)
     page.wait_for_load_state("load")
+    page.evaluate("window.scrollTo(0, 0)")
     page.mouse.move(0, 0)  # nothing under the pointer takes its colour
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apmsl.jobs.models import Result, Run, RunRequest, RunStatus
 from events import services
-from events.enums import Format
+from events.enums import EventStatus, Format
 from events.models import ActionKind, Attendance, Event, EventLetter, EventSession
 from members.models import Person, Team, User
 from reports.enums import Document
@@ -154,6 +154,7 @@ def _letter(staff: User) -> EventLetter:
     session = EventSession.objects.create(event=event, number=1, held_on=held_on)
     people = _people(70, 82)
     _register(event, people, staff)
+    Event.objects.filter(pk=event.pk).update(status=EventStatus.HELD)
     for person in people[:9]:
         Attendance.objects.create(session=session, person=person)
     return EventLetter.objects.create(
