@@ -116,6 +116,7 @@ def people_arrive(page: Page) -> None:
     for row in (0, 1, 3):
         page.locator(".desk-list .btn").nth(row).click()
     page.locator("[data-count]", has_text="3").wait_for()
+    page.locator("[data-offline]").wait_for(state="hidden")  # each is sent
 
 
 def open_filters(page: Page) -> None:
