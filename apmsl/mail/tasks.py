@@ -18,9 +18,11 @@ from apmsl.mail.models import Message, MessageStatus
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+MAX_ATTEMPTS = (
+    20  # with these pauses, three days: a server that is down over a week-end loses nothing
+)
 
 
 @shared_task

@@ -1,4 +1,5 @@
 from events.mails.around import Change, changed, letter, reminder, reminders_of, survey, thanks
+from events.mails.ledger import messages_about, messages_of
 from events.mails.names import names_wanted, reserved
 from events.mails.registrations import (
     cancelled,
@@ -26,6 +27,8 @@ __all__ = [
     "event_cancelled",
     "excused",
     "letter",
+    "messages_about",
+    "messages_of",
     "names_wanted",
     "offer_expired",
     "offered",

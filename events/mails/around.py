@@ -15,6 +15,7 @@ from apmsl.lib import markdown
 from apmsl.lib.typography import plural, typeset
 from apmsl.mail.models import Message
 from events.enums import DocumentMoment
+from events.mails.ledger import key_of
 from events.mails.registrations import Letter, write
 from events.models import Event, EventDocument, EventLetter, Registration
 from events.models.links import Link, token
@@ -90,7 +91,7 @@ def thanks(letter: EventLetter, registrations: Sequence[Registration], *, at: da
         }
 
     kind = Letter("thanks", "Merci de votre venue", "Après l’événement, pour {}")
-    write(kind, event, registrations, at=at, extra=extra, key=f"letter {letter.pk}")
+    write(kind, event, registrations, at=at, extra=extra, key=key_of(letter))
 
 
 def survey(
@@ -110,7 +111,7 @@ def letter(letter: EventLetter, registrations: Sequence[Registration], *, at: da
     about = letter.subject.replace("{", "{{").replace("}", "}}")
     kind = Letter("letter", letter.subject, f"{about}, pour {{}}")
     extra = _for_each(_words(letter))
-    write(kind, letter.event, registrations, at=at, extra=extra, key=f"letter {letter.pk}")
+    write(kind, letter.event, registrations, at=at, extra=extra, key=key_of(letter))
 
 
 def _for_each(same: dict[str, Any]) -> Callable[[Registration, Person], dict[str, Any]]:

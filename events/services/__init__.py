@@ -5,7 +5,15 @@ from events.services.changes import facts, tell_changes
 from events.services.check_in import note
 from events.services.feeds import renew_feed, revoke_feed
 from events.services.grid import Filled, save_grid, untouched
-from events.services.letters import NobodyToWrite, addressees, group, seal
+from events.services.letters import (
+    NobodyToWrite,
+    Progress,
+    addressees,
+    group,
+    progress,
+    progress_of_all,
+    seal,
+)
 from events.services.letters import draft as draft_letter
 from events.services.letters import drop as drop_letter
 from events.services.letters import send as send_letter
@@ -63,6 +71,7 @@ __all__ = [
     "NotYourColleague",
     "NothingOffered",
     "OfferExpired",
+    "Progress",
     "Refused",
     "RegistrationClosed",
     "TeamFull",
@@ -92,6 +101,8 @@ __all__ = [
     "name",
     "note",
     "place_beyond",
+    "progress",
+    "progress_of_all",
     "promote",
     "promote_after_merge",
     "put_back",

@@ -12,7 +12,9 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Count, Q
 
+from apmsl.mail.models import Message, MessageStatus
 from events import mails
 from events.enums import LetterGroup
 from events.models import (
@@ -48,6 +50,25 @@ class Addressee:
     person: Person
     address: str  # empty: nobody can be written to
     through: User | None
+    message: Message | None = None  # once it is written
+
+    @property
+    def state(self) -> str:
+        """« sent », « waiting », « failed » or, without an address, « unreached »."""
+        if self.message:
+            return self.message.status
+        return MessageStatus.WAITING if self.address else "unreached"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many messages have left, wait, or will not leave any more; ``delayed``: of those that wait,
+    how many the mail server would not take yet."""
+
+    sent: int
+    waiting: int
+    failed: int
+    delayed: int
 
 
 def group(event: Event, name: str) -> RegistrationQuerySet:
@@ -71,8 +92,39 @@ def addressees(letter: EventLetter) -> list[Addressee]:
     """Who would be written to now, or was when the letter left, by name."""
     found = list(_rows(letter).select_related("registered_by").by_name())
     people = mails.people_of(found)
+    messages = mails.messages_of(letter, found) if letter.sent_at else {}
     named = [(row, people[row.person_id]) for row in found if row.person_id in people]
-    return [Addressee(person, *mails.reach(row, person)) for row, person in named]
+    return [
+        Addressee(person, *mails.reach(row, person), messages.get(row.pk)) for row, person in named
+    ]
+
+
+def progress(people: Sequence[Addressee]) -> Progress:
+    """Of a letter that has been sent."""
+    states = [one.state for one in people]
+    return Progress(
+        sent=states.count(MessageStatus.SENT),
+        waiting=states.count(MessageStatus.WAITING),
+        failed=states.count(MessageStatus.FAILED),
+        delayed=sum(
+            one.state == MessageStatus.WAITING
+            and one.message is not None
+            and one.message.attempts > 0
+            for one in people
+        ),
+    )
+
+
+def progress_of_all(event: Event) -> Progress:
+    """Of everything that its registrations were told."""
+    waits = Q(status=MessageStatus.WAITING)
+    counts = mails.messages_about(event).aggregate(
+        sent=Count("pk", filter=Q(status=MessageStatus.SENT)),
+        waiting=Count("pk", filter=waits),
+        failed=Count("pk", filter=Q(status=MessageStatus.FAILED)),
+        delayed=Count("pk", filter=waits & Q(attempts__gt=0)),
+    )
+    return Progress(**counts)
 
 
 def _rows(letter: EventLetter) -> RegistrationQuerySet:

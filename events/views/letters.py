@@ -28,7 +28,12 @@ def letters(request: Request, event_id: int) -> HttpResponse:
         form.instance.event = event
         return redirect("events:letter", event.pk, form.save().pk)
     written = event.letters.with_progress().order_by("-sent_at", "-pk")
-    context = {"event": event, "form": form, "letters": written}
+    context = {
+        "event": event,
+        "form": form,
+        "letters": written,
+        "progress": services.progress_of_all(event),
+    }
     return render(request, "events/letters.html", context)
 
 
@@ -50,6 +55,7 @@ def letter(request: Request, event_id: int, event_letter_id: int) -> HttpRespons
         "letter": shown,
         "form": form,
         "people": people,
+        "progress": services.progress(people) if shown.sent_at else None,
         "words": SafeString(to_html(shown.text)),
         "reached": len(reached),
         "unreached": len(people) - len(reached),

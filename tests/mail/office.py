@@ -12,24 +12,21 @@ from django.test import override_settings
 
 
 class Post:
-    """A mail server that keeps what it is given; ``answer`` refuses or accepts a recipient."""
+    """What a mail server was given, and how it behaves.
+
+    ``answer`` refuses or accepts recipients, ``unknown`` is one whom it does not know; after so many
+    mails (``patience``) it goes away: it hangs up on whoever writes.
+    """
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
         self.answer = "250 OK"
+        self.unknown = ""
+        self.patience: int | None = None
 
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        self.received.append(envelope.original_content)
-        return "250 taken"
+    @property
+    def is_down(self) -> bool:
+        return self.patience is not None and len(self.received) >= self.patience
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -41,11 +38,35 @@ class Post:
         return [body.get_content().replace("\r\n", "\n") for body in bodies if body]
 
 
+class Clerk:
+    """Who answers. Apart from the post: aiosmtpd reads every attribute at each connection."""
+
+    def __init__(self, post: Post) -> None:
+        self.post = post
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.post.is_down and server.transport is not None:
+            server.transport.abort()
+        if address == self.post.unknown:
+            return "550 no such user"
+        if self.post.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.post.answer
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        self.post.received.append(envelope.original_content)
+        return "250 taken"
+
+
 @contextmanager
 def post_office() -> Iterator[Post]:
     """All mail of this process leaves by real SMTP."""
     taken = Post()
-    controller = Controller(taken, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(Clerk(taken), hostname="127.0.0.1", port=_free_port())
     controller.start()
     try:
         with override_settings(
