@@ -13,6 +13,7 @@ class EventsConfig(AppConfig):
     verbose_name = "événements"
 
     def ready(self) -> None:
+        from events.builders.badges import register_badges  # noqa: PLC0415
         from events.builders.certificates import register_kind  # noqa: PLC0415
         from events.models import Registration  # noqa: PLC0415
         from events.services import (  # noqa: PLC0415
@@ -26,6 +27,7 @@ class EventsConfig(AppConfig):
         from members.signals import people_merged, person_erased  # noqa: PLC0415
 
         register_kind()
+        register_badges()
         post_migrate.connect(_install_kinds, sender=self)
         blocks.register(agenda.coming_block, order=20)
         _register_deadlines()

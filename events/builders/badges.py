@@ -1,14 +1,20 @@
 """Badges to cut out, and the poster of the room: what telephones read on the day."""
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from apmsl.lib import qr
+from apmsl.jobs.models import Draft, Kind, Refused, Run
+from apmsl.jobs.models.kinds import Params, register
+from apmsl.lib import pdf, qr
 from events.models import Event, Registration, badge_code, half_days_of, room_token
+from members.access import STAFF
 
+BADGES = "badges"
 A_PAGE = 10
 LONG_NAME = 18  # letters of the longer of both names, above which they are set smaller
 
@@ -34,6 +40,29 @@ def _badge(row: Registration) -> dict[str, Any]:
     }
 
 
+# -- as a run: hundreds of them take longer than a page -------------------------------------------
+def register_badges() -> None:
+    register(Kind(BADGES, draft_badges, _for_the_staff, _back))
+
+
+def draft_badges(params: Params) -> Draft:
+    event = Event.objects.get(pk=params["event"])
+    if not event.registrations.registered().exclude(person=None).exists():
+        raise Refused("Personne n’a de place pour le moment : il n’y a pas de badge à imprimer.")
+    html = badges_html(event)
+    digest = hashlib.sha256(html.encode()).hexdigest()
+    return Draft(f"badges-{event.code}.pdf", digest, lambda beat: pdf.render(html))
+
+
+def _for_the_staff(user: Any) -> Q | None:
+    return Q() if STAFF.allows(user) else None
+
+
+def _back(run: Run) -> str:
+    return reverse("events:presence", args=[run.params["event"]])
+
+
+# -- the poster ------------------------------------------------------------------------------------
 def poster_html(event: Event) -> str:
     address = settings.PORTAL_URL + reverse("events:here", args=[room_token(event)])
     context = {

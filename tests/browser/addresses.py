@@ -67,7 +67,7 @@ NOT_PAGES = {
     "events:mailed_document": "a file",
     "events:sessions": "asked by POST",
     "events:attendance_sheet": "a file",
-    "events:badges": "a file",
+    "events:badges": "asked by POST",
     "events:poster": "a file",
     "events:check_in": "says again and again what it noted: audited in test_check_in",
     "events:check_in_sync": "answers a script",

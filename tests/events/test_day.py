@@ -155,7 +155,7 @@ def test_sessions_are_created_from_the_grid(staff):
 
 @pytest.mark.parametrize(
     "name",
-    ["presence", "check_in", "walk_in", "attendance_sheet", "badges", "poster", "check_in_worker"],
+    ["presence", "check_in", "walk_in", "attendance_sheet", "poster", "check_in_worker"],
 )
 def test_only_the_staff_welcomes(client, event, name):
     client.force_login(roles.coordinator())
@@ -448,8 +448,36 @@ def test_the_poster_reads_well_and_leads_to_the_room(tmp_path, event):
 
 
 def test_the_papers_are_files(staff, event):
-    for name in ("attendance_sheet", "badges", "poster"):
+    for name in ("attendance_sheet", "poster"):
         assert staff.get(url(name, event)).content.startswith(b"%PDF-")
+
+
+def test_badges_are_drawn_by_a_worker_and_downloaded_from_the_page_of_the_run(
+    staff, event, django_capture_on_commit_callbacks
+):
+    RegistrationFactory(event=event)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        asked = staff.post(url("badges", event))
+    run = Run.objects.get()
+    assert asked.url == run.get_absolute_url()
+    tasks.carry_out(run.pk)
+
+    assert "Télécharger" in staff.get(asked.url).text
+    file = staff.get(reverse("jobs:download", args=[run.pk]))
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")
+
+
+def test_without_anybody_there_is_no_badge(event):
+    with pytest.raises(Refused, match="Personne n’a de place"):
+        draft_badges({"event": event.pk})
+
+
+def test_badges_are_for_the_staff(client, event):
+    client.force_login(roles.coordinator())
+
+    assert client.post(url("badges", event)).status_code == 404
+    assert not Run.objects.exists()
 
 
 def test_the_script_that_keeps_the_page_is_served_beside_it(staff, event):
