@@ -15,6 +15,7 @@ from events.views import (
     links,
     minutes,
     month,
+    moves,
     offering,
     papers,
     preparing,
@@ -106,6 +107,11 @@ urlpatterns = [
     path("<int:event_id>/compte-rendu/", minutes.minutes, name="minutes"),
     path("decisions/", minutes.decisions, name="decisions"),
     path("<int:event_id>/enquete/resultats/", surveys.results, name="survey_results"),
+    path(
+        "<int:event_id>/inscription/<int:registration_id>/historique/",
+        moves.moves,
+        name="moves",
+    ),
     path(
         "<int:event_id>/inscription/<int:registration_id>/accepter/",
         offering.accept,

@@ -65,6 +65,7 @@ UNFOLD = {
                     },
                     _link("Événements", "event", "events_event"),
                     _link("Inscriptions", "how_to_reg", "events_registration"),
+                    _link("Messages", "mail", "events_eventletter"),
                     _link("Séries", "event_repeat", "events_series"),
                     _link("Types d’action", "category", "events_actionkind"),
                 ],

@@ -22,7 +22,7 @@ from apmsl.lib import pdf
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import period, plural
-from events.admin import pages, sheets, statistics, tabs
+from events.admin import intake, pages, sheets, statistics, tabs
 from events.admin.changes import TellsChanges
 from events.admin.saved import SavedFiltersMixin
 from events.builders import attendance_sheet_html
@@ -71,7 +71,7 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         {
             "title": "Inscriptions",
             "icon": "how_to_reg",
-            "items": ["register_people", "see_registrations", "sheet", "cancel_event"],
+            "items": ["register_people", "see_registrations", "sheet", "take_in", "cancel_event"],
         },
         {"title": "Refaire", "icon": "content_copy", "items": ["duplicate", "repeat"]},
     )
@@ -275,6 +275,10 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
     @action(description="Inscriptions (XLSX)", icon="table", url_path="feuille")
     def sheet(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return sheets.registrations(get_object_or_404(self.get_queryset(request), pk=object_id))
+
+    @action(description="Importer des inscriptions", icon="upload", url_path="importer")
+    def take_in(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return intake.page(self, request, object_id)
 
     @action(description="Statistiques de l’année", icon="query_stats", url_path="annee")
     def year(self, request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apmsl.lib import audiences
 from apmsl.lib.admin.model import PortalInline
+from apmsl.lib.admin.widgets import RowForm
 from events.models import (
     Contributor,
     Decision,
@@ -28,6 +29,7 @@ from events.models import (
 class _Rows(PortalInline):
     """One under the other, all of them on the page."""
 
+    form = RowForm
     tab = False
     hide_title = False
     per_page: Any = None

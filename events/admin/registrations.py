@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from apmsl.lib.admin.model import link_to
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.templatetags.french import moment
 from apmsl.lib.typography import plural, typeset
@@ -26,7 +27,7 @@ from events.admin.moves import MovesMixin, Rows, preview
 from events.admin.saved import SavedFiltersMixin
 from events.admin.statistics import PresenceFilter
 from events.enums import RegistrationStatus, SavedList
-from events.models import Attendance, Event, Registration
+from events.models import HOLDING, Attendance, Event, Registration
 
 DOWNLOAD = (
     '<button type="submit" formaction="{}" formnovalidate class="border border-primary-600 '
@@ -61,6 +62,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         "registered_on",
         "registered_by",
         "certificate_asked",
+        "workshops",
         "moves",
     )
     readonly_fields = (
@@ -71,6 +73,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         "registered_on",
         "registered_by",
         "certificate_asked",
+        "workshops",
         "moves",
     )
 
@@ -168,7 +171,17 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         url = reverse("events:certificate", args=[registration.event_id, registration.pk])
         return format_html(DOWNLOAD, url)
 
-    @display(description="de l’inscription à aujourd’hui")
+    @display(description="ateliers")
+    def workshops(self, registration: Registration) -> SafeString | str:
+        """Those chosen, and where they are chosen, or given against the programme with a reason."""
+        rows = registration.choices.select_related("item").order_by("item__starts_at", "pk")
+        chosen = format_html_join("", "<p>{}</p>", ((row.item.title,) for row in rows))
+        if not (registration.status in HOLDING and registration.event.items.to_choose().exists()):
+            return chosen or "–"
+        url = reverse("events:choose", args=[registration.event_id, registration.pk])
+        return chosen + link_to(url, "Choisir les ateliers", "")
+
+    @display(description="historique")
     def moves(self, registration: Registration) -> SafeString | str:
         """Who moved it, when, from what to what, and why."""
         rows = ((moment(move.at), _told(move), move.who) for move in services.moves(registration))

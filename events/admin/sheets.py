@@ -11,6 +11,7 @@ from events.models import Event, ItemChoice, Registration, RegistrationAnswer
 from events.models.presence import half_days_and_hours
 
 _HEADERS = (
+    "Identifiant",
     "Nom",
     "Prénom",
     "Profession",
@@ -57,6 +58,7 @@ def _rows(event: Event, questions: list[int]) -> Iterator[list[Any]]:
 def _person(row: Registration) -> list[Any]:
     person, team = row.person, row.team
     return [
+        person.code if person else "",
         person.last_name if person else "Place à compléter",
         person.first_name if person else "",
         str(person.profession or "") if person else "",

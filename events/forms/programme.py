@@ -15,13 +15,24 @@ class ChoicesForm(forms.Form):
     """A field for those that meet at the same time: radio buttons where only one of them can be
     attended, boxes where several can (a long one beside two short ones)."""
 
-    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, registration: Registration, overrules: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.overrules = overrules
         items = registration.event.items.to_choose().in_order().with_taken()
         self.chosen = set(registration.choices.values_list("item", flat=True))
         self.slots = slots_of(list(items))
         for number, slot in enumerate(self.slots):
             self.fields[f"slot_{number}"] = self._field(slot)
+        if overrules and self.slots:
+            self.fields["reason"] = forms.CharField(
+                label="Passer outre : pourquoi ?",
+                max_length=200,
+                required=False,
+                help_text="Pour l’équipe de la fédération : avec un motif, un atelier complet ou "
+                "deux ateliers à la même heure sont acceptés.",
+            )
 
     def clean(self) -> dict[str, Any]:
         """The programme may have changed since the page was drawn."""
@@ -31,9 +42,9 @@ class ChoicesForm(forms.Form):
         return self.cleaned_data
 
     def _field(self, slot: Sequence[Item]) -> forms.Field:
-        several = not _exclusive(slot)
-        choices = [(str(item.pk), self._label(item, with_hours=several)) for item in slot]
         mine = [str(item.pk) for item in slot if item.pk in self.chosen]
+        several = self.overrules or len(mine) > 1 or not _exclusive(slot)
+        choices = [(str(item.pk), self._label(item, with_hours=several)) for item in slot]
         label = _hours(slot)
         if not several:
             return forms.ChoiceField(
@@ -65,7 +76,9 @@ class ChoicesForm(forms.Form):
     def items(self) -> list[int]:
         """What was chosen, of a valid form."""
         found: list[str] = []
-        for value in self.cleaned_data.values():
+        for name, value in self.cleaned_data.items():
+            if name == "reason":
+                continue
             found += value if isinstance(value, list) else [value]
         return [int(key) for key in found if key]
 

@@ -9,6 +9,7 @@ from events.models.about import (
 from events.models.after import (
     Certificate,
     EventLetter,
+    EventLetterQuerySet,
     LetterRecipient,
     ObjectiveAnswer,
     SatisfactionAnswer,
@@ -56,6 +57,7 @@ __all__ = [
     "Event",
     "EventDocument",
     "EventLetter",
+    "EventLetterQuerySet",
     "EventPartner",
     "EventPhoto",
     "EventQuerySet",

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from events.enums import ItemType
 from events.models.events import Event
 from events.models.registrations import HOLDING, Registration
+from members.models import User
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -73,7 +74,7 @@ class Item(models.Model):
 
 
 # What a page, an import and two browsers at once cannot go round. The item's row is locked: two
-# choices of its last seat are counted one after the other.
+# choices of its last seat are counted one after the other. With a reason, the staff has decided.
 _FITS = """
     SELECT * INTO chosen FROM events_item WHERE id = NEW.item_id FOR NO KEY UPDATE;
     IF NOT EXISTS (
@@ -82,6 +83,9 @@ _FITS = """
     ) THEN
         RAISE EXCEPTION 'item % is of another event', NEW.item_id
             USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.reason <> '' THEN
+        RETURN NEW;
     END IF;
     IF EXISTS (
         SELECT 1 FROM events_itemchoice c JOIN events_item i ON i.id = c.item_id
@@ -114,6 +118,21 @@ class ItemChoice(models.Model):
     item = models.ForeignKey(
         Item, verbose_name="atelier", on_delete=models.PROTECT, related_name="choices"
     )
+    reason = models.CharField(
+        "motif",
+        max_length=200,
+        blank=True,
+        help_text="Pourquoi malgré un atelier complet, ou un autre à la même heure.",
+    )
+    decided_by = models.ForeignKey(
+        User,
+        verbose_name="décidé par",
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
 
     class Meta:
         verbose_name = "atelier choisi"
@@ -123,7 +142,13 @@ class ItemChoice(models.Model):
                 name="itemchoice_once",
                 fields=["registration", "item"],
                 violation_error_message="Cet atelier est déjà choisi.",
-            )
+            ),
+            models.CheckConstraint(
+                name="itemchoice_decided_with_a_reason",
+                condition=Q(decided_at__isnull=True, reason="")
+                | (Q(decided_at__isnull=False) & ~Q(reason="")),
+                violation_error_message="Une décision de l’équipe a un motif et une date.",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(

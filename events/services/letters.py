@@ -6,6 +6,7 @@ on with the others. Lock order: the letter, then its addressees, then the ledger
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from members.models import Person, User
 logger = logging.getLogger(__name__)
 
 CHUNK = 50  # written in one transaction
+_PURPOSES = ("registration-letter", "registration-thanks")
 
 
 class NobodyToWrite(Refused):
@@ -194,6 +196,17 @@ def send(*, letter: EventLetter, by: User, at: datetime, seen: str = "") -> bool
     letter.sent_at, letter.sent_by = at, by
     letter.save(update_fields=["sent_at", "sent_by"])
     return True
+
+
+def outcomes(letter_ids: Sequence[int]) -> dict[int, Counter[str]]:
+    """How many mails of each letter have left, wait or failed; see ``events.mails`` for the keys.
+    The survey is written once for an event, whichever letter asks: it has no key of its own."""
+    found: dict[int, Counter[str]] = {pk: Counter() for pk in letter_ids}
+    about = rf" letter ({'|'.join(map(str, letter_ids)) or 0})( \+\d+)?$"
+    messages = Message.objects.filter(purpose__in=_PURPOSES, object_key__regex=about)
+    for key, status in messages.order_by("pk").values_list("object_key", "status"):
+        found[int(key.partition(" letter ")[2].split()[0])][status] += 1
+    return found
 
 
 def write(*, at: datetime) -> int:

@@ -29,12 +29,25 @@ def moves(registration: Registration) -> list[Move]:
     authors = _authors(versions, registration)
     first: Any = versions[0] if versions else registration
     told = [Move(first.queued_at, _name(authors, first.registered_by_id), "", _state(first))]
-    for before, after in zip(versions, [*versions[1:], registration], strict=True):
+    later = [*versions[1:], registration] if versions else []
+    for before, after in zip(versions, later, strict=True):
         if _state(before) != _state(after):
             who = _who(before, authors)
             reason = UNDONE if _known(before).get("undone") else after.reason
             told.append(Move(before.pgh_created_at, who, _state(before), _state(after), reason))
-    return told
+    return sorted([*told, *_decisions(registration)], key=lambda move: move.at)
+
+
+def _decisions(registration: Registration) -> list[Move]:
+    """Workshops that the staff gave against the programme."""
+    rows = registration.choices.exclude(decided_at=None).select_related(
+        "item", "decided_by__person"
+    )
+    return [
+        Move(row.decided_at, _user(row.decided_by), "", f"Atelier « {row.item} »", row.reason)
+        for row in rows.order_by("decided_at", "pk")
+        if row.decided_at
+    ]
 
 
 def _state(version: Any) -> str:
@@ -64,4 +77,8 @@ def _authors(versions: list[Any], registration: Registration) -> dict[int, str]:
     wanted |= {row.registered_by_id for row in versions}
     wanted |= {row.pgh_context.metadata.get("user") for row in versions if row.pgh_context}
     users = User.objects.filter(pk__in=wanted - {None}).select_related("person")
-    return {user.pk: str(user.person or user.email) for user in users}
+    return {user.pk: _user(user) for user in users}
+
+
+def _user(user: User | None) -> str:
+    return str(user.person or user.email) if user else PORTAL

@@ -3,9 +3,11 @@
 Lock order: see ``events.services.seats``.
 """
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import combinations
+from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +17,14 @@ from events.models import HOLDING, Event, Item, ItemChoice, Registration
 from events.services.refusals import AlreadyOver, EventCancelled, NotYourColleague, Refused
 from members.access import STAFF
 from members.models import User
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Of the staff, against what the programme says."""
+
+    reason: str
+    at: datetime
 
 
 class ChoiceRefused(Refused):
@@ -27,10 +37,16 @@ class ChoiceRefused(Refused):
 
 @transaction.atomic
 def choose(
-    *, registration: Registration, items: Collection[int], by: User | None, on: date
+    *,
+    registration: Registration,
+    items: Collection[int],
+    by: User | None,
+    on: date,
+    overruling: Decision | None = None,
 ) -> list[Item]:
     """These workshops and no other; asked twice, the same. ``by`` is None for somebody from outside
-    who has proven their address."""
+    who has proven their address. ``overruling``: the staff places somebody in a full workshop, or in
+    two at once, and says why."""
     event = Event.objects.lock(registration.event_id)
     registration.refresh_from_db()
     _check_allowed(event, registration, by, on)
@@ -38,11 +54,14 @@ def choose(
     if len(wanted) != len(set(items)):
         raise ChoiceRefused("L’un de ces ateliers n’est plus au programme : choisissez à nouveau.")
     kept = set(registration.choices.values_list("item", flat=True))
-    _check_hours(wanted)
-    _check_seats([item for item in wanted if item.pk not in kept])
+    new = [item for item in wanted if item.pk not in kept]
+    against = _refused(wanted, new)
+    if against and not (overruling and by and STAFF.allows(by)):
+        raise against[0]
     registration.choices.exclude(item__in=wanted).delete()
     ItemChoice.objects.bulk_create(
-        ItemChoice(registration=registration, item=item) for item in wanted if item.pk not in kept
+        ItemChoice(registration=registration, item=item, **_decided(against, overruling, by))
+        for item in new
     )
     return wanted
 
@@ -59,16 +78,26 @@ def _check_allowed(event: Event, registration: Registration, by: User | None, on
         raise ChoiceRefused("Les ateliers se choisissent une fois la place obtenue.")
 
 
-def _check_hours(wanted: Collection[Item]) -> None:
-    for first, second in combinations(wanted, 2):
-        if first.meets(second):
-            raise ChoiceRefused(
-                f"« {first} » et « {second} » ont lieu en même temps : choisissez l’un des deux.",
-                second,
-            )
+def _refused(wanted: Sequence[Item], new: Sequence[Item]) -> list[ChoiceRefused]:
+    """What stands against these choices."""
+    found = [
+        ChoiceRefused(
+            f"« {first} » et « {second} » ont lieu en même temps : choisissez l’un des deux.",
+            second,
+        )
+        for first, second in combinations(wanted, 2)
+        if first.meets(second) and (first in new or second in new)
+    ]
+    return found + [
+        ChoiceRefused(f"« {item} » est complet : choisissez un autre atelier.", item)
+        for item in new
+        if item.seats_left == 0
+    ]
 
 
-def _check_seats(wanted: Collection[Item]) -> None:
-    for item in wanted:
-        if item.seats_left == 0:
-            raise ChoiceRefused(f"« {item} » est complet : choisissez un autre atelier.", item)
+def _decided(
+    against: Sequence[ChoiceRefused], overruling: Decision | None, by: User | None
+) -> dict[str, Any]:
+    if not against or overruling is None:
+        return {}
+    return {"reason": overruling.reason, "decided_at": overruling.at, "decided_by": by}

@@ -62,6 +62,7 @@ def _context(registration: Registration) -> dict[str, Any]:
     return {
         "registration": registration,
         "event": event,
+        "moves": services.moves(registration),
         "rank": registration.rank() if registration.is_waiting else None,
         "is_over": event.is_over(today()),
         "is_cancelled": event.status == EventStatus.CANCELLED,

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apmsl.lib.access import access
@@ -18,6 +19,7 @@ from events.access import REGISTERS, registrations_in_reach
 from events.forms import AnswersForm, ChoicesForm
 from events.models import HOLDING, EventQuerySet, Item, Registration, RegistrationQuestion
 from events.services import programme, questions
+from members.access import STAFF
 
 
 def with_preparation(events: EventQuerySet) -> EventQuerySet:
@@ -54,7 +56,8 @@ def preparation(shown: Any, mine: Registration | None, on: date) -> dict[str, An
 def choose(request: Request, event_id: int, registration_id: int) -> HttpResponse:
     registration = _within_reach(request, event_id, registration_id)
     data = request.POST if request.method == "POST" else None
-    form = ChoicesForm(data, registration=registration)
+    overrules = STAFF.allows(request.user)
+    form = ChoicesForm(data, registration=registration, overrules=overrules)
     if form.is_valid() and _chosen(request, registration, form):
         messages.success(request, "Les ateliers choisis sont enregistrés.")
         return redirect(registration.event)
@@ -96,12 +99,24 @@ def _context(request: Request, registration: Registration, form: Form) -> dict[s
 
 def _chosen(request: Request, registration: Registration, form: ChoicesForm) -> bool:
     try:
-        programme.choose(registration=registration, items=form.items(), by=request.user, on=today())
+        programme.choose(
+            registration=registration,
+            items=form.items(),
+            by=request.user,
+            on=today(),
+            overruling=_decision(form),
+        )
     except programme.ChoiceRefused as refusal:
         form.refuse(str(refusal), refusal.item)
     except services.Refused as refusal:
         form.add_error(None, str(refusal))
     return form.is_valid()
+
+
+def _decision(form: ChoicesForm) -> programme.Decision | None:
+    """Of the staff, whose form alone asks for a reason."""
+    reason = form.cleaned_data.get("reason", "").strip()
+    return programme.Decision(reason, timezone.now()) if reason else None
 
 
 def _within_reach(request: Request, event_id: int, registration_id: int) -> Registration:

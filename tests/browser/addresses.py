@@ -330,6 +330,7 @@ SETS: dict[str, Sample] = {
     "reports:scan": _scans,
     "events:choose": _choosing,
     "events:answers": _choosing,
+    "events:moves": _choosing,
     "reports:indicator": _indicators,
     "reports:version": _versions,
     **{f"members:renewal_{step}": _files for step in RENEWAL},

@@ -1,32 +1,44 @@
 """What the staff does to several registrations at once, shown before it is made and taken back."""
 
 import html
+import io
 import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import Workbook
 
 from apmsl.lib.dates import today
 from apmsl.mail.models import Message
 from events import services
 from events.admin import tabs
 from events.enums import LetterGroup, RegistrationStatus
+from events.forms import ChoicesForm
+from events.forms.sheets import SheetForm
 from events.models import CheckIn, Event, EventLetter, Registration
-from events.services import letters
+from events.services import letters, programme
+from members.models import User
 from tests import roles
 from tests.events.factories import (
+    ContributorFactory,
     EventFactory,
     EventSessionFactory,
+    ItemChoiceFactory,
+    ItemFactory,
     PartyFactory,
     RegistrationFactory,
 )
-from tests.members.factories import PersonEmailFactory, TeamFactory
+from tests.members.factories import PersonEmailFactory, PersonFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 S = RegistrationStatus
+ACCEPTED = "Annulée, Excusé·e, Inscrit·e, Venue confirmée, Sur liste d’attente"
 LIST = "admin:events_registration_changelist"
 UNDO = "admin:events_registration_undo"
 
@@ -441,3 +453,257 @@ def test_an_event_without_registrations_is_deleted(staff):
     staff.post(reverse("admin:events_event_delete", args=[event.pk]), {"post": "yes"})
 
     assert not Event.objects.exists()
+
+
+# -- a sheet of one event --------------------------------------------------------------------------
+def sheet(*rows, headers=("Nom", "Prénom", "Courriel", "État")):
+    book = Workbook()
+    for row in (headers, *rows):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return SimpleUploadedFile("inscriptions.xlsx", content.getvalue())
+
+
+def take_in(event):
+    return reverse("admin:events_event_take_in", args=[event.pk])
+
+
+def test_a_sheet_is_shown_as_it_would_be_taken_in_then_taken_in(staff):
+    event = EventFactory(capacity=2)
+    anne, bruno, chloe = (
+        PersonFactory(first_name=first, last_name=last)
+        for first, last in (("Anne", "Évrard"), ("Bruno", "Le Goff"), ("Chloé", "Durand"))
+    )
+    PersonEmailFactory(person=bruno, address="Bruno@exemple.test")
+    leaving = reached(event)
+    rows = [
+        ("EVRARD", "Anne", "", ""),
+        ("", "", "bruno@exemple.test", "Venue confirmée"),
+        ("Durand", "Chloé", "", "Inscrit·e"),
+        (leaving.person.last_name, leaving.person.first_name, "", "Annulée"),
+    ]
+
+    shown = staff.post(take_in(event), {"file": sheet(*rows)}).context_data
+
+    assert {(step.registration.person_id, step.before, step.after) for step in shown["steps"]} == {
+        (anne.pk, "", "Inscrit·e"),
+        (bruno.pk, "", "Sur liste d’attente"),
+        (chloe.pk, "", "Inscrit·e"),
+        (leaving.person_id, "Inscrit·e", "Annulée"),
+    }
+    assert event.registrations.count() == 1
+    staff.post(take_in(event), {"lines": shown["lines"]})
+    assert dict(event.registrations.values_list("person", "status")) == {
+        anne.pk: S.REGISTERED,
+        chloe.pk: S.REGISTERED,
+        bruno.pk: S.WAITLISTED,
+        leaving.person_id: S.CANCELLED,
+    }
+
+
+def test_what_the_portal_gives_as_a_sheet_comes_back_without_a_change(staff):
+    event = EventFactory()
+    RegistrationFactory(event=event, status=S.CONFIRMED)
+    RegistrationFactory(event=event, cancelled=True)
+    RegistrationFactory(event=event, waiting=True)
+    RegistrationFactory(event=event, person=None, team=TeamFactory())
+    before = list(Registration.objects.order_by("pk").values())
+    content = staff.get(reverse("admin:events_event_sheet", args=[event.pk])).content
+    file = SimpleUploadedFile("inscriptions.xlsx", content)
+
+    shown = staff.post(take_in(event), {"file": file}).context_data
+    assert "form" not in shown, shown["form"].errors
+    staff.post(take_in(event), {"lines": shown["lines"]})
+
+    assert "dont 3 sans changement" in re.sub(r"\s", " ", shown["effect"])
+    assert (shown["steps"], shown["submit"]) == ([], "")
+    assert list(Registration.objects.order_by("pk").values()) == before
+
+
+def test_wrong_lines_are_named_with_their_column_and_nothing_is_taken(staff):
+    event = EventFactory()
+    good = PersonFactory(first_name="Anne", last_name="Abel")
+    for _ in range(2):
+        PersonFactory(first_name="Jean", last_name="Martin")
+    rows = [
+        ("Abel", "Anne", "", ""),
+        ("Abel", "Anne", "", ""),
+        ("Personne", "Zoé", "", ""),
+        ("Martin", "Jean", "", ""),
+        ("Abel", "Anne", "", "Peut-être"),
+        ("", "", "inconnu@exemple.test", ""),
+        ("", "Anne", "", ""),
+    ]
+
+    shown = staff.post(take_in(event), {"file": sheet(*rows)}).context_data
+
+    told = [re.sub(r"\s", " ", text) for text in shown["form"].errors["file"]]
+    assert told == [
+        "Ligne 3, colonne Nom : Anne Abel est déjà à la ligne 2.",
+        "Ligne 4, colonne Nom : le portail ne connaît pas cette personne.",
+        "Ligne 5, colonne Nom : plusieurs personnes répondent à cette ligne : mettez l’identifiant.",
+        f"Ligne 6, colonne État : « Peut-être » n’est pas un état connu : {ACCEPTED}.",
+        "Ligne 7, colonne Courriel : le portail ne connaît pas cette personne.",
+        "Ligne 8, colonne Nom : cette ligne ne dit pas de qui elle parle.",
+    ]
+    assert not good.registrations.exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (sheet(("a",), headers=("Ville",)), "aucune colonne ne dit qui"),
+        (SimpleUploadedFile("liste.xlsx", b"nothing"), "n’est pas un classeur"),
+        (sheet(), "n’a aucune ligne"),
+    ],
+)
+def test_a_file_that_says_nothing_is_refused_in_words(staff, file, told):
+    file.seek(0)
+
+    shown = staff.post(take_in(EventFactory()), {"file": file}).context_data
+
+    assert told in re.sub(r"\s", " ", shown["form"].errors["file"][0])
+
+
+def test_lines_that_the_page_did_not_sign_are_not_taken(staff):
+    event, person = EventFactory(), PersonFactory()
+
+    staff.post(take_in(event), {"lines": signing.dumps([[person.pk, "registered"]], salt="other")})
+
+    assert not event.registrations.exists()
+
+
+def test_a_sheet_of_several_hundred_lines_costs_no_query_for_each(staff, record_queries):
+    event = EventFactory()
+    counts = []
+    for number in (3, 30):
+        people = PersonFactory.create_batch(number)
+        file = sheet(*((p.last_name, p.first_name, "", "Sur liste d’attente") for p in people))
+        form = SheetForm(None, {"file": file}, event=event)
+        with record_queries() as queries:
+            assert form.is_valid(), form.errors
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+# -- the programme, overruled ----------------------------------------------------------------------
+@pytest.fixture
+def workshops():
+    event = EventFactory()
+    full = ItemFactory(event=event, title="Plein", is_chosen=True, capacity=1)
+    ItemChoiceFactory(item=full, registration=RegistrationFactory(event=event))
+    same = ItemFactory(event=event, title="Ailleurs", is_chosen=True)
+    return RegistrationFactory(event=event), full, same
+
+
+def choose(row, *items, **more):
+    form = ChoicesForm(registration=row, overrules=True)
+    (name,) = (key for key in form.fields if key.startswith("slot_"))
+    url = reverse("events:choose", args=[row.event_id, row.pk])
+    return url, {name: [item.pk for item in items]} | more
+
+
+def test_the_staff_gives_two_workshops_at_once_one_of_them_full_and_says_why(staff, workshops):
+    row, full, same = workshops
+    url, data = choose(row, full, same)
+
+    refused = staff.post(url, data)
+    assert refused.context["form"].errors
+    assert not row.choices.exists()
+    staff.post(url, data | {"reason": "Elle anime le second"})
+
+    assert set(row.choices.values_list("item__title", "reason")) == {
+        ("Plein", "Elle anime le second"),
+        ("Ailleurs", "Elle anime le second"),
+    }
+    told = [move for move in services.moves(row) if move.after.startswith("Atelier")]
+    assert {move.reason for move in told} == {"Elle anime le second"}
+    user = User.objects.get(pk=staff.session["_auth_user_id"])
+    assert {move.who for move in told} == {str(user.person)}
+
+
+def test_nobody_else_overrules_the_programme(workshops):
+    row, full, _ = workshops
+    decision = programme.Decision("Je le veux", timezone.now())
+    by = UserFactory(person=row.person)
+
+    with pytest.raises(programme.ChoiceRefused):
+        programme.choose(registration=row, items=[full.pk], by=by, on=today(), overruling=decision)
+
+
+def test_the_database_asks_for_a_reason(workshops):
+    row, full, _ = workshops
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ItemChoiceFactory(registration=row, item=full)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ItemChoiceFactory(registration=row, item=full, reason="Sans date")
+    ItemChoiceFactory(registration=row, item=full, reason="Jury", decided_at=timezone.now())
+
+
+# -- what happened to a registration ---------------------------------------------------------------
+def test_whoever_is_registered_reads_what_happened_and_strangers_do_not(client):
+    user = roles.member()
+    row = RegistrationFactory(person=user.person)
+    services.change_status(
+        registrations=[row],
+        status=S.CANCELLED,
+        by=roles.staff(),
+        on=today(),
+        at=timezone.now(),
+        reason="Doublon",
+    )
+    url = reverse("events:moves", args=[row.event_id, row.pk])
+    client.force_login(user)
+
+    page = text_of(client.get(url))
+
+    assert "Inscrit·e → Annulée" in page
+    assert "Doublon" in page
+    client.force_login(roles.member())
+    assert client.get(url).status_code == 404
+
+
+def test_the_link_of_a_mail_tells_what_happened(client):
+    row = RegistrationFactory()
+
+    page = text_of(client.get(reverse("events:link", args=[row.token])))
+
+    assert "Historique" in page
+
+
+# -- letters, and who speaks -----------------------------------------------------------------------
+def test_the_list_of_letters_says_what_left_what_waits_and_what_failed(staff, record_queries):
+    event = EventFactory()
+    for _ in range(3):
+        reached(event)
+    letter = EventLetter.objects.create(
+        event=event, subject="Accès", text="Par le parc", recipients=LetterGroup.REGISTERED
+    )
+    services.send_letter(letter=letter, by=roles.staff(), at=timezone.now())
+    letters.write(at=timezone.now())
+    sent, failed = Message.objects.order_by("pk")[:2]
+    Message.objects.filter(pk=sent.pk).update(status="sent", sent_at=timezone.now())
+    Message.objects.filter(pk=failed.pk).update(status="failed")
+
+    with record_queries() as queries:
+        shown = staff.get(reverse("admin:events_eventletter_changelist"))
+
+    (found,) = shown.context["cl"].result_list
+    assert (found.people, dict(found.outcome)) == (3, {"sent": 1, "failed": 1, "waiting": 1})
+    assert len(queries) <= 15
+
+
+def test_forty_known_speakers_cost_no_query_each(staff, record_queries):
+    event = EventFactory()
+    for _ in range(40):
+        ContributorFactory(event=event, person=PersonFactory())
+
+    with record_queries() as queries:
+        shown = staff.get(reverse("admin:events_event_contenu", args=[event.pk]))
+
+    assert len(queries) <= 15
+    person = event.contributors.first().person
+    assert f'<option value="{person.pk}" selected>{person}</option>' in text_of(shown)

@@ -165,7 +165,6 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "Contributor",
         "Decision",
         "EventDocument",
-        "EventLetter",
         "EventPartner",
         "EventPhoto",
         "FeeStep",
