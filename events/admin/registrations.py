@@ -34,6 +34,7 @@ DOWNLOAD = (
     'text-primary-700 font-medium px-3 py-2 rounded-default cursor-pointer">'
     "Télécharger l’attestation</button>"
 )
+_NAMED = ("event", "person", "team", "registered_by__person")
 
 
 @admin.register(Registration)
@@ -85,7 +86,8 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
             .annotate(n=Count("pk"))
             .values("n")
         )
-        return super().get_queryset(request).annotate(sessions_attended=Coalesce(Subquery(came), 0))
+        rows = super().get_queryset(request).select_related(*_NAMED)
+        return rows.annotate(sessions_attended=Coalesce(Subquery(came), 0))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People are registered from the page of their event, by the rules of its seats."""
@@ -174,18 +176,30 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
     @display(description="ateliers")
     def workshops(self, registration: Registration) -> SafeString | str:
         """Those chosen, and where they are chosen, or given against the programme with a reason."""
-        rows = registration.choices.select_related("item").order_by("item__starts_at", "pk")
-        chosen = format_html_join("", "<p>{}</p>", ((row.item.title,) for row in rows))
-        if not (registration.status in HOLDING and registration.event.items.to_choose().exists()):
-            return chosen or "–"
-        url = reverse("events:choose", args=[registration.event_id, registration.pk])
-        return chosen + link_to(url, "Choisir les ateliers", "")
+        kept: Any = registration  # the theme asks for each field several times
+        if not hasattr(kept, "chosen"):
+            kept.chosen = _workshops(registration)
+        shown: SafeString | str = kept.chosen
+        return shown
 
     @display(description="historique")
     def moves(self, registration: Registration) -> SafeString | str:
         """Who moved it, when, from what to what, and why."""
-        rows = ((moment(move.at), _told(move), move.who) for move in services.moves(registration))
-        return format_html_join("", "<p>{}\u00a0: {} ({})</p>", rows)
+        kept: Any = registration  # the theme asks for each field several times
+        if not hasattr(kept, "told"):
+            rows = ((moment(m.at), _told(m), m.who) for m in services.moves(registration))
+            kept.told = format_html_join("", "<p>{}\u00a0: {} ({})</p>", rows)
+        shown: SafeString = kept.told
+        return shown
+
+
+def _workshops(registration: Registration) -> SafeString | str:
+    rows = registration.choices.select_related("item").order_by("item__starts_at", "pk")
+    chosen = format_html_join("", "<p>{}</p>", ((row.item.title,) for row in rows))
+    if not (registration.status in HOLDING and registration.event.items.to_choose().exists()):
+        return chosen or "–"
+    url = reverse("events:choose", args=[registration.event_id, registration.pk])
+    return chosen + link_to(url, "Choisir les ateliers", "")
 
 
 def _told(move: services.Move) -> str:

@@ -35,7 +35,10 @@ def moves(registration: Registration) -> list[Move]:
             who = _who(before, authors)
             reason = UNDONE if _known(before).get("undone") else after.reason
             told.append(Move(before.pgh_created_at, who, _state(before), _state(after), reason))
-    return sorted([*told, *_decisions(registration)], key=lambda move: move.at)
+    for decision in _decisions(registration):
+        later_on = (rank for rank, move in enumerate(told) if rank and move.at > decision.at)
+        told.insert(next(later_on, len(told)), decision)
+    return told
 
 
 def _decisions(registration: Registration) -> list[Move]:
@@ -76,6 +79,8 @@ def _authors(versions: list[Any], registration: Registration) -> dict[int, str]:
     wanted: set[Any] = {registration.registered_by_id}
     wanted |= {row.registered_by_id for row in versions}
     wanted |= {row.pgh_context.metadata.get("user") for row in versions if row.pgh_context}
+    if not wanted - {None}:
+        return {}
     users = User.objects.filter(pk__in=wanted - {None}).select_related("person")
     return {user.pk: _user(user) for user in users}
 
