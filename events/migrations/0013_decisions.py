@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0011_desk'),
+        ('events', '0012_presence_is_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
