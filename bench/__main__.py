@@ -10,6 +10,7 @@ MODULES = (
     "bench.pages",
     "bench.directory",
     "bench.events",
+    "bench.registration",
     "bench.pdf",
 )
 

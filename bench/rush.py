@@ -105,21 +105,27 @@ def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 # -- the rush ----------------------------------------------------------------------------------------
-def register(port: int, path: str, keys: Sequence[str]) -> list[Answer]:
-    """All of them at the same moment."""
-    return asyncio.run(_all(port, path, keys))
+def register(port: int, path: str, keys: Sequence[str], *, over: float = 0) -> list[Answer]:
+    """All of them at the same moment, or one after another at even distances over so many seconds,
+    whether the one before has its answer or not."""
+    return asyncio.run(_all(port, path, keys, over))
 
 
-async def _all(port: int, path: str, keys: Sequence[str]) -> list[Answer]:
+async def _all(port: int, path: str, keys: Sequence[str], over: float) -> list[Answer]:
     everybody = asyncio.Event()
-    calls = [asyncio.create_task(_one(port, path, key, everybody)) for key in keys]
+    step = over / len(keys)
+    calls = [
+        asyncio.create_task(_one(port, path, key, everybody, rank * step))
+        for rank, key in enumerate(keys)
+    ]
     await asyncio.sleep(0)
     everybody.set()
     return await asyncio.gather(*calls)
 
 
-async def _one(port: int, path: str, key: str, everybody: asyncio.Event) -> Answer:
+async def _one(port: int, path: str, key: str, everybody: asyncio.Event, after: float) -> Answer:
     await everybody.wait()
+    await asyncio.sleep(after)
     start = time.perf_counter()
     async with asyncio.timeout(PATIENCE):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
