@@ -4,6 +4,7 @@ The control takes the lock out: the same crowd must then oversell, or these test
 """
 
 import time
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -152,10 +153,19 @@ def test_bulk_changes_over_several_events_do_not_wait_for_each_other_for_ever(cr
     assert not Registration.objects.live().exists()
 
 
-@pytest.mark.parametrize("move", ["register", "cancel", "promote", "change_status", "cancel_event"])
+MOVES = ["register", "cancel", "promote", "change_status", "cancel_event"]
+MOVES += ["accept", "decline", "expire", "confirm_coming", "note"]
+
+
+@pytest.mark.parametrize("move", MOVES)
 def test_every_move_of_a_seat_waits_for_the_lock_of_the_event(crowd, event, users, move):
     """The sure one: while somebody holds the event, nobody else decides."""
     staff, registration = roles.staff(), RegistrationFactory(event=event, person=users[0].person)
+    offered = RegistrationFactory(
+        event=event,
+        status=RegistrationStatus.OFFERED,
+        offer_until=timezone.now() + timedelta(days=1),
+    )
     when = {"on": today(), "at": timezone.now()}
     moves = {
         "register": partial(arrive, event.pk, users[1]),
@@ -169,6 +179,13 @@ def test_every_move_of_a_seat_waits_for_the_lock_of_the_event(crowd, event, user
             **when,
         ),
         "cancel_event": partial(services.cancel_event, event=event, at=when["at"]),
+        "accept": partial(services.accept, registration=offered, by=staff, **when),
+        "decline": partial(services.decline, registration=offered, by=staff, **when),
+        "expire": partial(services.expire, on=today(), at=when["at"] + timedelta(days=2)),
+        "confirm_coming": partial(
+            services.confirm_coming, registration=registration, by=staff, **when
+        ),
+        "note": partial(services.note, event=event, taps=[], by=staff),
     }
 
     def without_patience():
