@@ -12,6 +12,7 @@ from apmsl.lib.audiences import Kind
 from members.enums import LEADING_ROLES, SPEAKING_ROLES, Department, PositionRole
 from members.models import (
     Affiliation,
+    Charge,
     Membership,
     Person,
     Piece,
@@ -100,10 +101,19 @@ def memberships_spoken_for(user: User | AnonymousUser, on: date) -> QuerySet[Mem
 
 def pieces_open_to(user: User | AnonymousUser, on: date) -> QuerySet[Piece]:
     """Those who speak for a team see its pieces, also before its membership is paid; an isolated
-    professional, their own; the staff and the board, all."""
+    professional, or whom a charge is for, their own; the staff and the board, all."""
     if (STAFF | BOARD).allows(user):
         return Piece.objects.all()
-    return Piece.objects.filter(membership__in=memberships_spoken_for(user, on))
+    own = Q(membership__in=memberships_spoken_for(user, on)) | Q(charge__in=charges_of(user, on))
+    return Piece.objects.filter(own)
+
+
+def charges_of(user: User | AnonymousUser, on: date) -> QuerySet[Charge]:
+    """Those of the teams they speak for, and those that are for themselves."""
+    if not isinstance(user, User) or user.person_id is None:
+        return Charge.objects.none()
+    teams = teams_spoken_for(user, on)
+    return Charge.objects.filter(Q(team__in=teams.values("pk")) | Q(person=user.person_id))
 
 
 # -- audiences -------------------------------------------------------------------------------------

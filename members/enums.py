@@ -180,6 +180,14 @@ class PieceKind(TextChoices):
     CREDIT_NOTE = "credit_note", "Avoir"
 
 
+class ChargeStatus(TextChoices):
+    """The same values as those of a membership that money moves."""
+
+    CALLED = "called", "À payer"
+    PAID = "paid", "Payée"
+    CANCELLED = "cancelled", "Annulée"
+
+
 class PaymentMethod(TextChoices):
     TRANSFER = "transfer", "Virement"
     CHEQUE = "cheque", "Chèque"

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from apmsl.mail import services as mail
@@ -12,6 +12,7 @@ from apmsl.mail.models import Message
 from members.models import (
     CampaignStep,
     DataRequest,
+    Debt,
     Departure,
     Invitation,
     Membership,
@@ -101,42 +102,55 @@ def second_factors_forgotten(*, user: User, at: datetime) -> None:
 
 
 def receipt(*, piece: Piece, on: date, at: datetime) -> None:
-    """To those who speak for the member: the fee has come, and where the receipt is."""
-    for email in _correspondents(piece.membership, on):
+    """To those who speak for whoever paid: the money has come, and where the receipt is."""
+    for email in _correspondents(piece.debt, on):
         mail.send(
             purpose="members.receipt",
             object_key=str(piece.pk),
             recipient=email.address,
-            subject=f"Votre reçu : adhésion {piece.membership.year}",
+            subject=f"Votre reçu : {_about(piece)}",
             template="members/mails/receipt",
             context={
                 "person": email.person,
                 "piece": piece,
-                "piece_url": settings.PORTAL_URL + piece.get_absolute_url(),
+                "piece_url": settings.PORTAL_URL + piece_path(piece),
             },
             at=at,
         )
 
 
 def piece_to_pay(*, piece: Piece, on: date, at: datetime) -> None:
-    """The call or the invoice, and where to pay; its PDF is on the portal, for who signs in."""
-    for email in _correspondents(piece.membership, on):
+    """The call or the invoice, and where to pay; its PDF is on the portal."""
+    for email in _correspondents(piece.debt, on):
         mail.send(
             purpose=f"members.{piece.kind}",
             object_key=str(piece.pk),
             recipient=email.address,
-            subject=f"{piece.get_kind_display()} : adhésion {piece.membership.year}",
+            subject=f"{piece.title} : {_about(piece)}",
             template="members/mails/piece",
             context={
                 "person": email.person,
                 "piece": piece,
-                "due_on": piece.membership.due_on,
-                "rest": piece.membership.rest_cents(),
-                "piece_url": settings.PORTAL_URL + piece.get_absolute_url(),
-                "payment_url": settings.PORTAL_URL + piece.membership.payment_url(),
+                "due_on": piece.debt.due_on,
+                "rest": piece.debt.rest_cents(),
+                "piece_url": settings.PORTAL_URL + piece_path(piece),
+                "payment_url": settings.PORTAL_URL + piece.debt.payment_url(),
             },
             at=at,
         )
+
+
+def piece_path(piece: Piece) -> str:
+    """Of a charge, whoever holds its letter opens it without signing in."""
+    if piece.charge is None:
+        return piece.get_absolute_url()
+    return reverse("members:charge_piece", args=[piece.charge.token, piece.pk])
+
+
+def _about(piece: Piece) -> str:
+    if piece.membership is not None:
+        return f"adhésion {piece.membership.year}"
+    return str(piece.debt.title)
 
 
 def correction(*, membership: Membership, text: str, by: User, at: datetime) -> None:
@@ -242,12 +256,14 @@ def campaign_letter(
     )
 
 
-def _correspondents(membership: Membership, on: date) -> QuerySet[PersonEmail]:
+def _correspondents(debt: Debt, on: date) -> QuerySet[PersonEmail]:
+    """Those who speak for the team that pays, else whoever pays; and whom a charge is for."""
     emails = PersonEmail.objects.filter(is_primary=True).select_related("person")
-    if membership.team_id is None:
-        return emails.filter(person=membership.person_id)
-    posts = Position.objects.speaking().on(on).filter(team=membership.team_id)
-    return emails.filter(person__in=posts.values("person")).order_by("pk")
+    posts = Position.objects.speaking().on(on).filter(team=debt.team_id)
+    whose = Q(person__in=posts.values("person"))
+    if debt.person_id is not None:
+        whose |= Q(person=debt.person_id)
+    return emails.filter(whose).order_by("pk")
 
 
 def crm_trouble(*, reason: str, refused: int, day: date, at: datetime) -> None:

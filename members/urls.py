@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from members.views import (
     card,
+    charges,
     data_rights,
     departures,
     exchanges,
@@ -103,6 +104,14 @@ urlpatterns = [
     path("paiement/retour/<uuid:checkout_key>/", card.back, name="card_return"),
     path("paiement/avis/<str:provider>/", card.notice, name="card_notice"),
     path("pieces/<int:piece_id>/", pieces.piece, name="piece"),
+    path("a-payer/<str:charge_token>/", charges.charge, name="charge"),
+    path("a-payer/<str:charge_token>/facture/", charges.invoice, name="charge_invoice"),
+    path(
+        "a-payer/<str:charge_token>/retour/<uuid:checkout_key>/",
+        charges.back,
+        name="charge_return",
+    ),
+    path("a-payer/<str:charge_token>/pieces/<int:piece_id>/", charges.piece, name="charge_piece"),
     path("confidentialite/", information.privacy, name="privacy"),
     path("accessibilite/", information.accessibility, name="accessibility"),
     path("mentions-legales/", information.legal, name="legal"),

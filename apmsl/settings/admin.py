@@ -97,6 +97,7 @@ UNFOLD = {
                 "title": "Trésorerie",
                 "items": [
                     _link("Pièces", "receipt_long", "members_piece"),
+                    _link("Sommes dues", "request_quote", "members_charge"),
                     _link("Paiements", "payments", "members_payment"),
                     _link("Relevé de la banque", "account_balance", "members_bankline"),
                     _link("Remises de chèques", "checkbook", "members_depositslip"),

@@ -44,6 +44,7 @@ PAYMENT_PAGES = {
 JOURNAL_ACCOUNTS = {
     "members": "411000",  # what members owe
     "fees": "756000",  # cotisations
+    "charges": "706000",  # what is paid for events
     "transfer": "512000",
     "cheque": "511200",  # chèques à encaisser, then the bank with their deposit slip
     "card": "517000",  # with the provider, until it pays out

@@ -185,7 +185,8 @@ class Event(models.Model):
         size=5,
         help_text="Par exemple « 7,1 » ; vide : aucun rappel.",
     )
-    price_cents = models.PositiveIntegerField("prix (centimes)", null=True, blank=True)
+    price_cents = models.PositiveIntegerField("prix par personne", null=True, blank=True)
+    guest_price_cents = models.PositiveIntegerField("prix hors adhérents", null=True, blank=True)
     search_text = models.GeneratedField(
         expression=text.normalised("title", "place"),
         output_field=models.CharField(max_length=800),

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from apmsl.lib.dates import in_year
 from apmsl.lib.history import tracked
 from events.enums import HalfDays, RegistrationStatus
-from members.models import Person, Team, User
+from members.models import Charge, Person, Team, User
 
 # A seat is held by whoever is registered, has confirmed, or has been offered it and may still accept.
 SEATED = (RegistrationStatus.REGISTERED, RegistrationStatus.CONFIRMED)
@@ -110,7 +110,7 @@ def _presence() -> Exists:
     return Exists(came)
 
 
-@tracked()
+@tracked(exclude=("charge",))
 class Registration(models.Model):
     """A person's registration to an event; it keeps its row when cancelled and taken up again."""
 
@@ -165,6 +165,16 @@ class Registration(models.Model):
     over_capacity = models.BooleanField("hors jauge", default=False)
     reason = models.CharField(
         "motif", max_length=200, blank=True, help_text="Pourquoi hors jauge, annulée ou excusée."
+    )
+
+    charge = models.OneToOneField(
+        Charge,
+        verbose_name="somme due",
+        on_delete=models.SET_NULL,
+        related_name="registration",
+        null=True,
+        blank=True,
+        editable=False,
     )
 
     objects = RegistrationQuerySet.as_manager()

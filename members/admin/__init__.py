@@ -3,6 +3,7 @@
 from members.admin import (
     bank,
     campaigns,
+    charges,
     crm,
     exchanges,
     life,
@@ -21,6 +22,7 @@ __all__ = [
     "exchanges",
     "bank",
     "campaigns",
+    "charges",
     "crm",
     "life",
     "memberships",

@@ -1,4 +1,4 @@
-"""The bank's statement: imported, then each line of money matched with the membership it pays."""
+"""The bank's statement: imported, then each line of money matched with what it pays."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from apmsl.lib.dates import today
 from apmsl.lib.typography import money, plural
 from members.admin.forms import StatementForm
 from members.enums import Provider
-from members.models import BankLine, Membership, Payment
+from members.models import BankLine, Charge, Debt, Membership, Payment
 from members.services import bank, payouts
 from members.services.payments import PaymentRefused
 from members.services.statements import MOST_BYTES, StatementRefused
@@ -30,7 +30,7 @@ class PendingFilter(admin.SimpleListFilter):
     parameter_name = "rapprochement"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("a-faire", "À rapprocher"), ("fait", "Rapprochées"), ("hors", "Hors adhésions")]
+        return [("a-faire", "À rapprocher"), ("fait", "Rapprochées"), ("hors", "Mises de côté")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         kept = {
@@ -152,37 +152,49 @@ def _import(request: HttpRequest, form: StatementForm) -> bool:
 
 
 def _decide(request: HttpRequest) -> None:
-    """One button of the page: all the certain ones, this line for that membership, or aside."""
+    """One button of the page: all the certain ones, this line for that debt, or aside."""
     if "all" in request.POST:
         done = bank.confirm_certain(by=request.user, on=today(), at=timezone.now())
         paid = plural(done, "paiement enregistré", "paiements enregistrés")
         messages.success(request, f"{paid}.")
         return
     what, _, rest = request.POST.get("decision", "").partition(":")
-    line_id, _, membership_id = rest.partition(":")
+    line_id, _, debt_key = rest.partition(":")
     line = BankLine.objects.filter(pk=line_id).first() if _is_number(line_id) else None
     if line is None:
         messages.error(request, "Cette ligne n’existe plus.")
     elif what == "aside":
         bank.set_aside(lines=[line])
         messages.info(request, "La ligne est mise de côté.")
-    elif _is_number(membership_id):
-        _confirm(request, line, int(membership_id))
+    elif what == "confirm":
+        _confirm(request, line, debt_key)
+
+
+def _debt(key: str) -> Debt | None:
+    """By its key: « membership:12 », « charge:3 »."""
+    name, _, number = key.partition(":")
+    model: Any = {"membership": Membership, "charge": Charge}.get(name)
+    found: Debt | None = (
+        model.objects.filter(pk=number).first() if _is_debt(model, number) else None
+    )
+    return found
+
+
+def _is_debt(model: Any, number: str) -> bool:
+    return model is not None and _is_number(number)
 
 
 def _is_number(given: str) -> bool:
     return given.isdecimal() and len(given) < 19
 
 
-def _confirm(request: HttpRequest, line: BankLine, membership_id: int) -> None:
-    membership = Membership.objects.filter(pk=membership_id).first()
-    if membership is None:
+def _confirm(request: HttpRequest, line: BankLine, key: str) -> None:
+    debt = _debt(key)
+    if debt is None:
         messages.error(request, "Cette adhésion n’existe plus.")
         return
     try:
-        bank.confirm(
-            line=line, membership=membership, by=request.user, on=today(), at=timezone.now()
-        )
+        bank.confirm(line=line, debt=debt, by=request.user, on=today(), at=timezone.now())
     except PaymentRefused as refusal:
         messages.error(request, str(refusal))
     else:

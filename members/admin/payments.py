@@ -19,7 +19,8 @@ from apmsl.lib.typography import money
 from members.admin.forms import PaymentForm
 from members.builders.pieces import deposit_html
 from members.enums import PaymentMethod
-from members.models import DepositSlip, Membership, Payment, Payout
+from members.models import Charge, Debt, DepositSlip, Membership, Payment, Payout
+from members.models.money import DEBT
 from members.services import cheques, payments, payouts
 from members.services.payments import Origin, PaymentRefused
 
@@ -37,7 +38,7 @@ class AtTheBankFilter(admin.SimpleListFilter):
 
 @admin.register(Payment)
 class PaymentAdmin(PortalModelAdmin):
-    list_display = ("received_on", "member", "year", "method", "euros", "reference", "deposit")
+    list_display = ("received_on", "member", "about", "method", "euros", "reference", "deposit")
     list_display_links = ("received_on", "member")
     list_filter = (
         AtTheBankFilter,
@@ -45,11 +46,18 @@ class PaymentAdmin(PortalModelAdmin):
         ("received_on", RangeDateFilter),
         "membership__year",
     )
-    list_select_related = ("membership__team", "membership__person", "deposit")
-    search_fields = ("membership__team__search_text", "membership__person__sort_name", "reference")
+    list_select_related = (*DEBT, "deposit")
+    search_fields = (
+        "membership__team__search_text",
+        "membership__person__sort_name",
+        "charge__team__search_text",
+        "charge__person__sort_name",
+        "charge__label",
+        "reference",
+    )
     ordering = ("-received_on", "-pk")
     fields = (
-        ("membership", "member"),
+        ("membership", "charge", "member"),
         ("method", "euros", "received_on"),
         ("reference", "deposit"),
         ("provider", "provider_payment"),
@@ -68,20 +76,21 @@ class PaymentAdmin(PortalModelAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        membership = _membership(request)
-        if membership is None:
+        debt = _debt(request)
+        if debt is None:
             messages.info(
-                request, "Ouvrez l’adhésion, puis choisissez « Enregistrer un paiement »."
+                request,
+                "Ouvrez l’adhésion ou la somme due, puis choisissez « Enregistrer un paiement ».",
             )
             return redirect(reverse("admin:members_membership_changelist"))
         form = PaymentForm(request.POST or None, initial={"received_on": today()})
-        back = reverse("admin:members_membership_change", args=[membership.pk])
-        if request.method == "POST" and form.is_valid() and _record(request, membership, form):
+        back = reverse(f"admin:members_{debt._meta.model_name}_change", args=[debt.pk])
+        if request.method == "POST" and form.is_valid() and _record(request, debt, form):
             return redirect(back)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Enregistrer un paiement : {membership.team or membership.person}",
-            "lead": f"Adhésion {membership.year}. {_state(membership)}",
+            "title": f"Enregistrer un paiement : {debt.payer}",
+            "lead": f"{debt.title}. {_state(debt)}",
             "form": form,
             "submit": "Enregistrer",
             "back": back,
@@ -101,29 +110,33 @@ class PaymentAdmin(PortalModelAdmin):
 
     @display(description="adhérent")
     def member(self, payment: Payment) -> str:
-        return str(payment.membership.team or payment.membership.person)
+        return str(payment.debt.payer)
 
-    @display(description="adhésion", ordering="membership__year")
-    def year(self, payment: Payment) -> int:
-        return payment.membership.year
+    @display(description="objet")
+    def about(self, payment: Payment) -> str:
+        return str(payment.debt.title)
 
     @display(description="montant", ordering="amount_cents")
     def euros(self, payment: Payment) -> str:
         return money(payment.amount_cents, exact=True)
 
 
-def _membership(request: HttpRequest) -> Membership | None:
-    given = request.GET.get("membership", "")
-    if not given.isdecimal() or len(given) > 18:
-        return None
-    return Membership.objects.select_related("team", "person").filter(pk=given).first()
+def _debt(request: HttpRequest) -> Debt | None:
+    models: tuple[Any, ...] = (Membership, Charge)
+    for model in models:
+        given = request.GET.get(model._meta.model_name, "")
+        if given.isdecimal() and len(given) <= 18:
+            known = model.objects.select_related("team", "person")
+            found: Debt | None = known.filter(pk=given).first()
+            return found
+    return None
 
 
-def _record(request: HttpRequest, membership: Membership, form: PaymentForm) -> bool:
+def _record(request: HttpRequest, debt: Debt, form: PaymentForm) -> bool:
     given = form.cleaned_data
     try:
         payments.record(
-            membership=membership,
+            debt=debt,
             method=PaymentMethod(given["method"]),
             amount_cents=form.amount_cents(),
             received_on=given["received_on"],
@@ -136,30 +149,32 @@ def _record(request: HttpRequest, membership: Membership, form: PaymentForm) -> 
     except PaymentRefused as refusal:
         form.add_error(None, str(refusal))
         return False
-    membership.refresh_from_db()
-    messages.success(request, f"Paiement enregistré. {_state(membership)}")
+    debt.refresh_from_db()
+    messages.success(request, f"Paiement enregistré. {_state(debt)}")
     return True
 
 
-def _state(membership: Membership) -> str:
-    rest = membership.rest_cents()
+def _state(debt: Debt) -> str:
+    rest = debt.rest_cents()
     if rest < 0:
         return f"Trop-perçu : {money(-rest)} à rembourser."
     if rest:
         return f"Il reste {money(rest)} à payer."
+    if isinstance(debt, Charge):
+        return "Tout est payé." if debt.is_paid else "Rien n’est dû."
     return "La cotisation est payée."
 
 
 class ChequeInline(ReadOnlyInline):
     model = Payment
     verbose_name_plural = "chèques"
-    fields = ("membership", "received_on", "amount_cents", "reference")
+    fields = ("membership", "charge", "received_on", "amount_cents", "reference")
 
 
 class PayoutPaymentInline(ReadOnlyInline):
     model = Payment
     verbose_name_plural = "paiements par carte"
-    fields = ("membership", "received_on", "amount_cents", "provider_payment")
+    fields = ("membership", "charge", "received_on", "amount_cents", "provider_payment")
 
 
 @admin.register(Payout)

@@ -29,20 +29,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @admin.register(Piece)
 class PieceAdmin(ReadOnlyModelAdmin):
-    list_display = ("reference", "issued_on", "kind", "recipient", "euros", "shown_state")
+    list_display = ("reference", "issued_on", "shown_kind", "recipient", "euros", "shown_state")
     list_filter = (
         ("kind", ChoicesDropdownFilter),
         "year",
         ("issued_on", RangeDateFilter),
     )
     list_select_related = ("cancelled_by",)
-    search_fields = ("recipient", "membership__team__search_text")
+    search_fields = ("recipient", "membership__team__search_text", "charge__label")
     ordering = ("-issued_on", "-pk")
     fields = (
         ("reference", "kind", "issued_on"),
         ("recipient", "address"),
         ("shown_lines", "euros"),
-        ("membership", "cancels", "shown_state"),
+        ("membership", "charge", "cancels", "shown_state"),
     )
     readonly_fields = ("reference", "shown_lines", "euros", "shown_state")
     actions_list = ("journal", "archive")
@@ -100,7 +100,7 @@ class PieceAdmin(ReadOnlyModelAdmin):
             **self.admin_site.each_context(request),
             "title": f"Annuler {piece.reference} par un avoir ?",
             "lead": "L’avoir prend le numéro suivant de sa série et ne s’efface pas. Un appel annulé "
-            "rend son dossier à l’équipe, à compléter.",
+            "rend son dossier à l’équipe, à compléter ; une inscription n’a plus rien à payer.",
             "submit": "Oui, émettre l’avoir",
             "back": reverse("admin:members_piece_change", args=[object_id]),
             "opts": self.opts,
@@ -112,6 +112,10 @@ class PieceAdmin(ReadOnlyModelAdmin):
     @display(description="numéro", ordering="number")
     def reference(self, piece: Piece) -> str:
         return piece.reference
+
+    @display(description="type", ordering="kind")
+    def shown_kind(self, piece: Piece) -> str:
+        return piece.title
 
     @display(description="montant", ordering="amount_cents")
     def euros(self, piece: Piece) -> str:

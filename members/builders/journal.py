@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from apmsl.lib.exports import cell, lines
 from members.enums import PaymentMethod, PieceKind
-from members.models import DepositSlip, Membership, Payment, Payout, Piece
+from members.models import DepositSlip, Payment, Payout, Piece
 
 HEADERS = ("Date", "Pièce", "Compte", "Libellé", "Débit", "Crédit")
 
@@ -87,22 +87,30 @@ def _operation(
 
 
 def _claims(period: tuple[date, date]) -> Iterator[Entry]:
-    issued = Piece.objects.filter(issued_on__range=period).select_related("cancels", "membership")
+    issued = Piece.objects.filter(issued_on__range=period).with_debt().select_related("cancels")
     for piece in issued.order_by("issued_on", "kind", "number", "pk"):
         about = piece.cancels or piece
         if about.kind == PieceKind.CALL:
-            label = f"{piece.get_kind_display()} {piece.membership.year}, {piece.recipient}"
+            label, income = _claimed(piece)
             yield from _operation(
-                piece.issued_on, piece.reference, label, "members", "fees", piece.amount_cents
+                piece.issued_on, piece.reference, label, "members", income, piece.amount_cents
             )
+
+
+def _claimed(piece: Piece) -> tuple[str, str]:
+    """What is told of a claim, and which account it is income of."""
+    if piece.membership is not None:
+        told = f"{piece.title} {piece.membership.year}, {piece.recipient}"
+        return told, "fees"
+    return f"{piece.title}, {piece.debt.title}, {piece.recipient}", "charges"
 
 
 def _money(period: tuple[date, date]) -> Iterator[Entry]:
     came = Payment.objects.filter(received_on__range=period)
-    came = came.select_related("membership__team", "membership__person")
-    for payment in came.order_by("received_on", "pk"):
+    for payment in came.with_debt().order_by("received_on", "pk"):
         what = "Remboursement" if payment.amount_cents < 0 else payment.get_method_display()
-        label = f"{what}, adhésion {payment.membership.year}, {_member(payment.membership)}"
+        about = f"adhésion {payment.membership.year}" if payment.membership else payment.debt.title
+        label = f"{what}, {about}, {payment.debt.payer}"
         yield from _operation(
             payment.received_on,
             f"PA-{payment.pk}",
@@ -130,7 +138,3 @@ def _payouts(period: tuple[date, date]) -> Iterator[Entry]:
         label = f"Versement {payout.get_provider_display()} n° {payout.pk}"
         yield from _operation(day, name, label, "transfer", "card", payout.amount_cents)
         yield from _operation(day, name, f"{label}, frais", "costs", "card", payout.cost_cents)
-
-
-def _member(membership: Membership) -> str:
-    return str(membership.team or membership.person)

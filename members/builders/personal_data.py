@@ -56,10 +56,10 @@ class Subject:
 
     def condition(self, source: Source) -> Q | None:
         if isinstance(self.of, Team):
-            return Q(**{source.team: self.of.pk}) if source.team else None
+            return source.rows_of_team(self.of.pk) if source.team else None
         if source.email:
             return Q(**{f"{source.email}__in": self.addresses})
-        return Q(**{source.person: self.of.pk}) if source.person else None
+        return source.rows_of_person(self.of.pk) if source.person else None
 
 
 def sections(of: Person | Team) -> list[Section]:

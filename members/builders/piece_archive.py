@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from apmsl.jobs.models import Draft, Kind, Refused, Run
@@ -34,7 +35,7 @@ def draft(params: Params) -> Draft:
 
 
 def _pieces(year: int) -> QuerySet[Piece]:
-    pieces = Piece.objects.filter(year=year).select_related("membership", "cancels")
+    pieces = Piece.objects.filter(year=year).with_debt().select_related("cancels")
     return pieces.order_by("kind", "number", "pk")
 
 
@@ -43,7 +44,8 @@ def _digest(pieces: QuerySet[Piece]) -> str:
     sha = hashlib.sha256(settings.FEDERATION_NAME.encode())
     for value in (settings.FEDERATION_ADDRESS, settings.FEDERATION_SIRET, settings.FEDERATION_IBAN):
         sha.update(f"\n{value}".encode())
-    for piece_id, due_on in pieces.values_list("pk", "membership__due_on"):
+    due = Coalesce("membership__due_on", "charge__due_on")
+    for piece_id, due_on in pieces.values_list("pk", due):
         sha.update(f"\n{piece_id} {due_on}".encode())
     return sha.hexdigest()
 
@@ -53,7 +55,7 @@ def _zip(pieces: QuerySet[Piece], beat: Beat) -> bytes:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         for done, piece in enumerate(pieces.iterator(chunk_size=200)):
             beat(done, total)
-            name = zipfile.ZipInfo(f"{piece.get_kind_display()}/{piece_filename(piece)}", _EPOCH)
+            name = zipfile.ZipInfo(f"{piece.title}/{piece_filename(piece)}", _EPOCH)
             archive.writestr(name, pdf.render(piece_html(piece)))
     return content.getvalue()
 

@@ -8,11 +8,9 @@ from django.template.loader import render_to_string
 from members.enums import PieceKind
 from members.models import DepositSlip, Piece
 
-TITLES = {
-    PieceKind.CALL: "Appel à cotisation",
-    PieceKind.INVOICE: "Facture",
+# Where a membership has its own word.
+_OF_MEMBERSHIP = {
     PieceKind.RECEIPT: "Reçu de cotisation",
-    PieceKind.CREDIT_NOTE: "Avoir",
 }
 
 
@@ -28,8 +26,8 @@ def piece_html(piece: Piece) -> str:
     asks = piece.kind in {PieceKind.CALL, PieceKind.INVOICE}
     context = {
         "piece": piece,
-        "membership": piece.membership,
-        "title": TITLES[PieceKind(piece.kind)],
+        "debt": piece.debt,
+        "title": _title(piece),
         "sender": _sender(),
         "asks": asks and piece.amount_cents > 0,
         "reference": _call_reference(piece),
@@ -41,8 +39,7 @@ def piece_html(piece: Piece) -> str:
 
 def deposit_html(slip: DepositSlip) -> str:
     """The slip that goes to the bank with its cheques."""
-    rows = slip.cheques.select_related("membership__team", "membership__person")
-    cheques = list(rows.order_by("received_on", "pk"))
+    cheques = list(slip.cheques.with_debt().order_by("received_on", "pk"))
     context = {
         "slip": slip,
         "cheques": cheques,
@@ -51,6 +48,16 @@ def deposit_html(slip: DepositSlip) -> str:
         "iban": _in_fours(settings.FEDERATION_IBAN),
     }
     return render_to_string("members/pdf/deposit.html", context)
+
+
+def _title(piece: Piece) -> str:
+    own = _OF_MEMBERSHIP.get(PieceKind(piece.kind)) if piece.membership_id else None
+    return own or piece.title
+
+
+def transfer() -> dict[str, str]:
+    """Where a transfer goes, for a page."""
+    return {"iban": _in_fours(settings.FEDERATION_IBAN), "beneficiary": settings.FEDERATION_NAME}
 
 
 def piece_filename(piece: Piece) -> str:
@@ -66,7 +73,7 @@ def _call_reference(piece: Piece) -> str:
     """Transfers bear the reference of the call, also when they answer an invoice."""
     if piece.kind != PieceKind.INVOICE:
         return piece.reference
-    call = piece.membership.pieces.standing().filter(kind=PieceKind.CALL).first()
+    call = piece.debt.pieces.standing().filter(kind=PieceKind.CALL).first()
     return (call or piece).reference
 
 

@@ -1,13 +1,14 @@
 from members.models.accounts import User
+from members.models.bank import BankLine
 from members.models.campaigns import Campaign, CampaignStep, FeeScale, FeeStep, Reminder
 from members.models.contacts import Consent, ContactDetail, DataRequest
 from members.models.crm import CrmBridge, CrmConflict, CrmMapping, CrmRecord, CrmRun
+from members.models.debts import Charge, Debt
 from members.models.duplicates import NotDuplicate, PersonMerge
 from members.models.exchanges import Exchange
 from members.models.life import Site, TeamFact, Threshold, WelcomeDone, WelcomeStep
 from members.models.memberships import Membership
 from members.models.money import (
-    BankLine,
     Checkout,
     DepositSlip,
     Notice,
@@ -38,6 +39,7 @@ __all__ = [
     "BankLine",
     "Campaign",
     "CampaignStep",
+    "Charge",
     "Checkout",
     "Consent",
     "ContactDetail",
@@ -48,6 +50,7 @@ __all__ = [
     "CrmRun",
     "CrmSignal",
     "DataRequest",
+    "Debt",
     "Departure",
     "DepositSlip",
     "Exchange",

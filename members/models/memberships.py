@@ -4,12 +4,12 @@ from typing import Self
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 
 from apmsl.lib.history import tracked
 from members.enums import MembershipStatus
+from members.models.debts import Debt, DebtQuerySet
 from members.models.outbox import feeds_crm
 from members.models.people import Person
 from members.models.teams import Team
@@ -17,13 +17,9 @@ from members.models.teams import Team
 TOKEN_SALT = "members.renewal"  # noqa: S105  a name, no secret
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(DebtQuerySet["Membership"]):
     def paid(self) -> Self:
         return self.filter(status=MembershipStatus.PAID)
-
-    def lock(self, pk: int) -> "Membership":
-        """Serialise what decides on the money of a membership. Take this lock before a series'."""
-        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def of_token(self, token: str) -> "Membership | None":
         """The file that a letter's link leads to; None when the link was altered."""
@@ -31,11 +27,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             return self.get(pk=signing.Signer(salt=TOKEN_SALT).unsign_object(token))
         except (signing.BadSignature, self.model.DoesNotExist):
             return None
-
-    def with_rest(self) -> Self:
-        """``rest``: what is still to be paid, in cents; below zero, what came too much."""
-        received = Coalesce(Sum("payments__amount_cents"), 0)
-        return self.annotate(rest=F("amount_cents") - received)
 
     def opening_on(self, day: date) -> Self:
         """Memberships that open the members' area on that day: those of the year, and in its first
@@ -49,7 +40,7 @@ def membership_years(day: date) -> list[int]:
 
 
 @tracked()
-class Membership(models.Model):
+class Membership(Debt):
     """The yearly membership of a team, or of an isolated professional."""
 
     year = models.PositiveSmallIntegerField("année")
@@ -88,9 +79,6 @@ class Membership(models.Model):
     declined_on = models.DateField("renoncement le", null=True, blank=True)
     declined_reason = models.CharField("raison du renoncement", max_length=300, blank=True)
     paid_on = models.DateField("payée le", null=True, blank=True)
-
-    # Set by the queryset's with_rest.
-    rest: int
 
     objects = MembershipQuerySet.as_manager()
 
@@ -154,10 +142,6 @@ class Membership(models.Model):
         """Called, not paid, and past its date or the date that was promised."""
         limits = [limit for limit in (self.due_on, self.promised_on) if limit]
         return self.status == MembershipStatus.CALLED and bool(limits) and max(limits) < day
-
-    def rest_cents(self) -> int:
-        """What is still to be paid; below zero, what came too much."""
-        return self.amount_cents - self.payments.total_cents()
 
     def page_url(self, name: str) -> str:
         """A page of the file of the year; an isolated professional has no other than one's own."""

@@ -1,4 +1,4 @@
-"""Money: pieces with gapless numbers, payments, attempts by card, and what the bank tells.
+"""Money: pieces with gapless numbers, payments, attempts by card.
 
 Amounts are whole cents. A piece is never changed nor deleted, the database forbids it; a credit note
 cancels it.
@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from apmsl.lib.history import tracked
 from members.enums import CheckoutState, PaymentMethod, PieceKind, Provider
-from members.models.memberships import Membership
+from members.models.debts import OfADebt, of_one_debt
 
 PIECE_LETTERS: dict[str, str] = {
     PieceKind.CALL: "AC",
@@ -24,6 +24,9 @@ PIECE_LETTERS: dict[str, str] = {
     PieceKind.RECEIPT: "RE",
     PieceKind.CREDIT_NOTE: "AV",
 }
+
+# What is read of whoever owes.
+DEBT = ("membership__team", "membership__person", "charge__team", "charge__person")
 
 
 class PieceSeriesQuerySet(models.QuerySet["PieceSeries"]):
@@ -69,21 +72,21 @@ class PieceSeries(models.Model):
 
 
 class PieceQuerySet(models.QuerySet["Piece"]):
+    def with_debt(self) -> Self:
+        return self.select_related(*DEBT)
+
     def standing(self) -> Self:
         """What no credit note cancels."""
         return self.filter(cancelled_by=None).exclude(kind=PieceKind.CREDIT_NOTE)
 
 
-class Piece(models.Model):
+class Piece(OfADebt):
     """A call for payment, an invoice, a receipt or a credit note, as it was issued."""
 
     kind = models.CharField("type", max_length=12, choices=PieceKind)
     year = models.PositiveSmallIntegerField("année")
     number = models.PositiveIntegerField("numéro")
     issued_on = models.DateField("émise le")
-    membership = models.ForeignKey(
-        Membership, verbose_name="adhésion", on_delete=models.PROTECT, related_name="pieces"
-    )
     payment = models.ForeignKey(
         "members.Payment",
         verbose_name="paiement",
@@ -110,6 +113,7 @@ class Piece(models.Model):
     class Meta:
         verbose_name = "pièce"
         constraints = [
+            of_one_debt("piece"),
             models.UniqueConstraint(
                 name="piece_number_once",
                 fields=["kind", "year", "number"],
@@ -131,6 +135,12 @@ class Piece(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("members:piece", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """What it is called: only a membership has a « cotisation »."""
+        asks = self.kind == PieceKind.CALL and self.membership_id is None
+        return "Demande de paiement" if asks else str(PieceKind(self.kind).label)
 
     @property
     def reference(self) -> str:
@@ -164,6 +174,9 @@ class Payout(models.Model):
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
+    def with_debt(self) -> Self:
+        return self.select_related(*DEBT)
+
     def total_cents(self) -> int:
         total: int = self.aggregate(total=Coalesce(Sum("amount_cents"), 0))["total"]
         return total
@@ -178,12 +191,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 @tracked()
-class Payment(models.Model):
+class Payment(OfADebt):
     """Money that came, or went back (below zero)."""
 
-    membership = models.ForeignKey(
-        Membership, verbose_name="adhésion", on_delete=models.PROTECT, related_name="payments"
-    )
     method = models.CharField("moyen", max_length=10, choices=PaymentMethod)
     amount_cents = models.IntegerField("montant (centimes)")
     received_on = models.DateField("reçu le")
@@ -220,6 +230,7 @@ class Payment(models.Model):
     class Meta:
         verbose_name = "paiement"
         constraints = [
+            of_one_debt("payment"),
             models.CheckConstraint(
                 name="payment_of_something",
                 condition=~Q(amount_cents=0),
@@ -263,13 +274,10 @@ class DepositSlip(models.Model):
         return f"bordereau n° {self.pk}"
 
 
-class Checkout(models.Model):
-    """One attempt to pay by card; a membership may have several."""
+class Checkout(OfADebt):
+    """One attempt to pay by card; a debt may have several."""
 
     key = models.UUIDField("clé", default=uuid.uuid4, unique=True, editable=False)
-    membership = models.ForeignKey(
-        Membership, verbose_name="adhésion", on_delete=models.PROTECT, related_name="checkouts"
-    )
     provider = models.CharField("prestataire", max_length=12, choices=Provider)
     provider_checkout = models.CharField("numéro du prestataire", max_length=200, blank=True)
     pay_url = models.URLField("page de paiement", max_length=1000, blank=True)
@@ -287,6 +295,7 @@ class Checkout(models.Model):
         verbose_name = "paiement en ligne"
         verbose_name_plural = "paiements en ligne"
         constraints = [
+            of_one_debt("checkout"),
             models.UniqueConstraint(
                 name="checkout_number_once",
                 fields=["provider", "provider_checkout"],
@@ -296,6 +305,12 @@ class Checkout(models.Model):
             models.UniqueConstraint(
                 name="checkout_one_opened",
                 fields=["membership"],
+                condition=Q(state=CheckoutState.OPENED),
+                violation_error_message="Un paiement en ligne est déjà en cours.",
+            ),
+            models.UniqueConstraint(
+                name="checkout_one_opened_of_charge",
+                fields=["charge"],
                 condition=Q(state=CheckoutState.OPENED),
                 violation_error_message="Un paiement en ligne est déjà en cours.",
             ),
@@ -329,58 +344,3 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"avis n° {self.pk}"
-
-
-class BankLineQuerySet(models.QuerySet["BankLine"]):
-    def pending(self) -> Self:
-        """Money that came and that no payment explains yet."""
-        return self.filter(payment=None, payout=None, set_aside=False, amount_cents__gt=0)
-
-
-class BankLine(models.Model):
-    """A line of the bank's statement, once however often its file is imported: the n-th of its day
-    with that text and amount."""
-
-    booked_on = models.DateField("date")
-    label = models.CharField("libellé", max_length=300)
-    amount_cents = models.IntegerField("montant (centimes)")
-    rank = models.PositiveSmallIntegerField("rang parmi les lignes égales", default=1)
-    payment = models.OneToOneField(
-        Payment,
-        verbose_name="paiement",
-        on_delete=models.SET_NULL,
-        related_name="bank_line",
-        null=True,
-        blank=True,
-    )
-    payout = models.OneToOneField(
-        Payout,
-        verbose_name="versement d’un prestataire",
-        on_delete=models.SET_NULL,
-        related_name="bank_line",
-        null=True,
-        blank=True,
-    )
-    set_aside = models.BooleanField("hors adhésions", default=False)
-    imported_at = models.DateTimeField("importée le")
-
-    objects = BankLineQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "ligne de relevé"
-        verbose_name_plural = "lignes de relevé"
-        constraints = [
-            models.UniqueConstraint(
-                name="bankline_once",
-                fields=["booked_on", "label", "amount_cents", "rank"],
-                violation_error_message="Cette ligne est déjà importée.",
-            ),
-            models.CheckConstraint(
-                name="bankline_payment_or_payout",
-                condition=Q(payment__isnull=True) | Q(payout__isnull=True),
-                violation_error_message="Une ligne est un paiement ou un versement, pas les deux.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"ligne n° {self.pk}"

@@ -8,6 +8,8 @@ of one's data holds.
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 FEDERATION, SELF, TEAM, PORTAL = "la fédération", "vous", "l’équipe", "le portail"
 STAFF_ONLY = "l’équipe salariée"
 MEMBERS = "les adhérents, dans l’annuaire"
@@ -51,6 +53,17 @@ class Source:
     seen_by: str = STAFF_ONLY
     hidden: tuple[str, ...] = ()
     own: tuple[str, ...] = ()  # for the person, not for the team
+    through: str = ""  # what leads to a person or a team as well: « charge »
+
+    def rows_of_person(self, pk: int) -> Q:
+        return self._found(self.person, "person", pk)
+
+    def rows_of_team(self, pk: int) -> Q:
+        return self._found(self.team, "team", pk)
+
+    def _found(self, path: str, whose: str, pk: int) -> Q:
+        found = Q(**{path: pk})
+        return found | Q(**{f"{self.through}__{whose}": pk}) if self.through else found
 
 
 SOURCES = (
@@ -104,8 +117,21 @@ SOURCES = (
     Source("network.RepresentationMeeting", FEDERATION_LIFE, "person", seen_by=MEMBERS),
     Source("network.SurveyAnswer", FEDERATION_LIFE, "person", origin=SELF),
     Source("members.Membership", MONEY, "person", team="team", seen_by=INSIDE),
-    Source("members.Piece", MONEY, "membership__person", team="membership__team"),
-    Source("members.Payment", MONEY, "membership__person", team="membership__team"),
+    Source("members.Charge", MONEY, "person", team="team", origin=PORTAL, seen_by=INSIDE),
+    Source(
+        "members.Piece",
+        MONEY,
+        "membership__person",
+        team="membership__team",
+        through="charge",
+    ),
+    Source(
+        "members.Payment",
+        MONEY,
+        "membership__person",
+        team="membership__team",
+        through="charge",
+    ),
     Source(
         "members.Checkout",
         MONEY,
@@ -113,6 +139,7 @@ SOURCES = (
         team="membership__team",
         origin=PORTAL,
         hidden=("key", "pay_url"),
+        through="charge",
     ),
     Source(
         "members.Reminder",

@@ -1,6 +1,6 @@
-"""What the bank tells, and which memberships it pays.
+"""What the bank tells, and which memberships and charges it pays.
 
-A line is the same however often it is imported. Lock order: the line, the membership, its series.
+A line is the same however often it is imported. Lock order: the line, the debt, its series.
 """
 
 import logging
@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from apmsl.lib.text import normalise
-from members.enums import MembershipStatus, PaymentMethod, PieceKind
-from members.models import BankLine, Membership, Payment, Piece, User
+from members.enums import ChargeStatus, PaymentMethod, PieceKind
+from members.models import BankLine, Charge, Debt, Membership, Payment, Piece, User
 from members.models.money import PIECE_LETTERS
 from members.services import payments, statements
 from members.services.payments import Origin, PaymentRefused
@@ -37,7 +38,7 @@ class Proposal:
     """Whose money a line may be: certain by its reference, possible by its amount and its words."""
 
     line: BankLine
-    candidates: Sequence[Membership]
+    candidates: Sequence[Debt]
     is_certain: bool = False
 
 
@@ -71,17 +72,15 @@ def propose(lines: Iterable[BankLine]) -> list[Proposal]:
 
 
 @transaction.atomic
-def confirm(
-    *, line: BankLine, membership: Membership, by: User | None, on: date, at: datetime
-) -> Payment:
-    """The line pays this membership: a payment, and what follows from it."""
+def confirm(*, line: BankLine, debt: Debt, by: User | None, on: date, at: datetime) -> Payment:
+    """The line pays this debt: a payment, and what follows from it."""
     line = BankLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
     if line.payment_id or line.payout_id:
         raise PaymentRefused("Cette ligne est déjà rapprochée.")
     if line.amount_cents <= 0:
-        raise PaymentRefused("Cette ligne est une dépense : elle ne paie aucune adhésion.")
+        raise PaymentRefused("Cette ligne est une dépense : elle ne paie rien à la fédération.")
     payment = payments.record(
-        membership=membership,
+        debt=debt,
         method=PaymentMethod.TRANSFER,
         amount_cents=line.amount_cents,
         received_on=line.booked_on,
@@ -97,7 +96,7 @@ def confirm(
 
 def confirm_certain(*, by: User | None, on: date, at: datetime) -> int:
     """Every line whose reference leaves no doubt; how many. One after the other: each is proposed
-    anew, since the one before may have paid the same membership."""
+    anew, since the one before may have paid the same debt."""
     done = 0
     for line in BankLine.objects.pending().order_by("booked_on", "pk"):
         (proposal,) = propose([line])
@@ -106,12 +105,10 @@ def confirm_certain(*, by: User | None, on: date, at: datetime) -> int:
     return done
 
 
-def _confirmed(
-    line: BankLine, membership: Membership, *, by: User | None, on: date, at: datetime
-) -> bool:
+def _confirmed(line: BankLine, debt: Debt, *, by: User | None, on: date, at: datetime) -> bool:
     """False where somebody else confirmed it meanwhile."""
     try:
-        confirm(line=line, membership=membership, by=by, on=on, at=at)
+        confirm(line=line, debt=debt, by=by, on=on, at=at)
     except PaymentRefused:
         logger.info("bank line %s: refused, it is left to a person", line.pk)
         return False
@@ -126,7 +123,7 @@ def set_aside(*, lines: Iterable[BankLine], aside: bool = True) -> int:
 
 # -- whose money -----------------------------------------------------------------------------------
 Key = tuple[str, int, int]
-Waiting = dict[int, list[tuple[frozenset[str], Membership]]]
+Waiting = dict[int, list[tuple[frozenset[str], Debt]]]
 
 
 def references(label: str) -> set[Key]:
@@ -136,34 +133,46 @@ def references(label: str) -> set[Key]:
     }
 
 
-def _referred(lines: Iterable[BankLine]) -> dict[Key, Membership]:
+def _referred(lines: Iterable[BankLine]) -> dict[Key, Debt]:
     named = {key for line in lines for key in references(line.label)}
     pieces = Piece.objects.standing().filter(
         kind__in=ASKING.values(),
         year__in={year for _, year, _ in named},
         number__in={number for _, _, number in named},
     )
-    known = pieces.select_related("membership__team", "membership__person").order_by("pk")
-    rests = _rests(piece.membership_id for piece in known)
+    known = list(pieces.with_debt().order_by("pk"))
+    rests = _rests(known)
     found = {}
     for piece in known:
-        piece.membership.rest = rests[piece.membership_id]
-        found[piece.kind, piece.year, piece.number] = piece.membership
+        piece.debt.rest = rests[piece.debt.key]
+        found[piece.kind, piece.year, piece.number] = piece.debt
     return found
 
 
-def _rests(ids: Iterable[int]) -> dict[int, int]:
-    return {row.pk: row.rest for row in Membership.objects.filter(pk__in=ids).with_rest()}
+def _rests(known: Iterable[Piece]) -> dict[str, int]:
+    charges = {piece.charge_id for piece in known}
+    found = {row.key: row.rest for row in _with_rest(Charge, charges)} if charges - {None} else {}
+    memberships = {piece.membership_id for piece in known}
+    return found | {row.key: row.rest for row in _with_rest(Membership, memberships)}
+
+
+def _with_rest(model: Any, ids: Iterable[int | None]) -> Iterable[Debt]:
+    rows: Iterable[Debt] = model.objects.filter(pk__in=set(ids) - {None}).with_rest()
+    return rows
 
 
 def _waiting() -> Waiting:
-    """Called memberships by what they still owe, each with the words it is known by."""
+    """What is called, by what is still owed, each with the words that its payer is known by."""
     found: Waiting = {}
-    called = Membership.objects.filter(status=MembershipStatus.CALLED).with_rest()
-    for membership in called.select_related("team", "person").order_by("pk"):
-        words = _words(str(membership.team or membership.person))
-        found.setdefault(membership.rest, []).append((words, membership))
+    for debt in (*_called(Membership), *_called(Charge)):
+        found.setdefault(debt.rest, []).append((_words(str(debt.payer)), debt))
     return found
+
+
+def _called(model: Any) -> Iterable[Debt]:
+    called = model.objects.filter(status=ChargeStatus.CALLED).with_rest()
+    rows: Iterable[Debt] = called.select_related("team", "person").order_by("pk")
+    return rows
 
 
 def _words(text: str) -> frozenset[str]:
@@ -171,18 +180,18 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(words) - _SAYS_NOTHING
 
 
-def _proposal(line: BankLine, by_reference: dict[Key, Membership], waiting: Waiting) -> Proposal:
-    named = {m.pk: m for key in references(line.label) if (m := by_reference.get(key))}
+def _proposal(line: BankLine, by_reference: dict[Key, Debt], waiting: Waiting) -> Proposal:
+    named = {m.key: m for key in references(line.label) if (m := by_reference.get(key))}
     if named:
-        memberships = list(named.values())
-        certain = len(named) == 1 and _awaits(memberships[0], line)
-        return Proposal(line, memberships, is_certain=certain)
+        debts = list(named.values())
+        certain = len(named) == 1 and _awaits(debts[0], line)
+        return Proposal(line, debts, is_certain=certain)
     said = _words(line.label)
     scored = [(len(words & said), m) for words, m in waiting.get(line.amount_cents, [])]
     likely = sorted((row for row in scored if row[0]), key=lambda row: (-row[0], row[1].pk))
-    return Proposal(line, [membership for _, membership in likely[:5]])
+    return Proposal(line, [debt for _, debt in likely[:5]])
 
 
-def _awaits(membership: Membership, line: BankLine) -> bool:
+def _awaits(debt: Debt, line: BankLine) -> bool:
     """A part is certain too; more than the rest is for a person to look at."""
-    return membership.status == MembershipStatus.CALLED and 0 < line.amount_cents <= membership.rest
+    return debt.is_called and 0 < line.amount_cents <= debt.rest

@@ -1,8 +1,8 @@
 """Paying by card: attempts, what the provider says of them, what follows.
 
 Neither the return of the browser nor a notice proves anything: each only makes us ask the provider,
-under the lock of the membership, so that whatever comes twice, late or out of order ends in the same
-ledger. Lock order: the membership, its attempt, the series of pieces.
+under the lock of the debt, so that whatever comes twice, late or out of order ends in the same
+ledger. Lock order: the debt, its attempt, the series of pieces.
 """
 
 import logging
@@ -18,9 +18,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apmsl.lib.typography import typeset
-from members.enums import CheckoutState, MembershipStatus, PaymentMethod, Provider
-from members.models import Checkout, Membership, Notice, User
-from members.services import payments
+from members.enums import CheckoutState, PaymentMethod, Provider
+from members.models import Charge, Checkout, Debt, Notice, User
+from members.services import payments, pieces
 from members.services.helloasso import HelloAsso
 from members.services.payments import Origin, PaymentRefused
 from members.services.providers import Client, Fetched, Order, ProviderDown, chosen
@@ -44,38 +44,37 @@ def is_on() -> bool:
     return chosen() is not None
 
 
-def pay(*, membership: Membership, by: User | None, on: date, at: datetime) -> Checkout:
+def pay(*, debt: Debt, by: User | None, on: date, at: datetime) -> Checkout:
     """An attempt for what is left to pay; the one under way when somebody clicked before."""
     provider = chosen()
     if provider is None:
         raise CardRefused("Le paiement par carte n’est pas ouvert : payez par virement ou chèque.")
-    _close_the_former(membership, on=on, at=at)
-    return _attempt(membership=membership, provider=provider, by=by, at=at)
+    _close_the_former(debt, on=on, at=at)
+    return _attempt(debt=debt, provider=provider, by=by, at=at)
 
 
 @transaction.atomic
-def _attempt(
-    *, membership: Membership, provider: Provider, by: User | None, at: datetime
-) -> Checkout:
+def _attempt(*, debt: Debt, provider: Provider, by: User | None, at: datetime) -> Checkout:
     """The provider is asked under the lock, for a few seconds at most: two clicks are one attempt."""
-    membership = Membership.objects.lock(membership.pk)
-    if membership.status != MembershipStatus.CALLED or membership.rest_cents() <= 0:
-        raise CardRefused("Il n’y a rien à payer pour cette adhésion.")
-    opened = membership.checkouts.filter(state=CheckoutState.OPENED).first()
-    return opened or _open(membership, provider, by=by, at=at)
+    debt = pieces.locked(debt)
+    if not debt.is_called or debt.rest_cents() <= 0:
+        what = "de plus" if isinstance(debt, Charge) else "pour cette adhésion"
+        raise CardRefused(f"Il n’y a rien à payer {what}.")
+    opened = debt.checkouts.filter(state=CheckoutState.OPENED).first()
+    return opened or _open(debt, provider, by=by, at=at)
 
 
 @transaction.atomic
 def settle(*, checkout: Checkout, on: date, at: datetime) -> Checkout:
     """Ask the provider what became of an attempt, and note it. As often as one likes."""
-    membership = Membership.objects.lock(checkout.membership_id)
+    debt = pieces.locked(checkout.debt)
     checkout = Checkout.objects.select_for_update(of=("self",), no_key=True).get(pk=checkout.pk)
     fetched = CLIENTS[Provider(checkout.provider)].fetch(checkout)
     if fetched.key != str(checkout.key):
         logger.error("checkout %s: the provider's answer is about something else", checkout.pk)
         return checkout
     if fetched.amount_cents:
-        _note_money(membership, checkout, fetched, on=on, at=at)
+        _note_money(debt, checkout, fetched, on=on, at=at)
     checkout.state, checkout.fetched_at = _next_state(checkout, fetched, at), at
     checkout.save(update_fields=["state", "fetched_at"])
     return checkout
@@ -135,12 +134,12 @@ def _settled(checkout: Checkout | None, *, on: date, at: datetime) -> bool:
 
 # -- opening ---------------------------------------------------------------------------------------
 @transaction.atomic
-def _close_the_former(membership: Membership, *, on: date, at: datetime) -> None:
+def _close_the_former(debt: Debt, *, on: date, at: datetime) -> None:
     """An attempt whose page is about to close, or that asks for another amount, makes room; what
     became of it is asked first, and kept whatever follows."""
-    membership = Membership.objects.lock(membership.pk)
-    opened = membership.checkouts.filter(state=CheckoutState.OPENED).first()
-    if opened is None or _is_fresh(opened, membership, at):
+    debt = pieces.locked(debt)
+    opened = debt.checkouts.filter(state=CheckoutState.OPENED).first()
+    if opened is None or _is_fresh(opened, debt, at):
         return
     opened = settle(checkout=opened, on=on, at=at)
     if opened.state == CheckoutState.OPENED:
@@ -148,28 +147,27 @@ def _close_the_former(membership: Membership, *, on: date, at: datetime) -> None
         opened.save(update_fields=["state"])
 
 
-def _is_fresh(opened: Checkout, membership: Membership, at: datetime) -> bool:
+def _is_fresh(opened: Checkout, debt: Debt, at: datetime) -> bool:
     lifetime = CLIENTS[Provider(opened.provider)].lifetime
     is_open = opened.opened_at + lifetime - ABOUT_TO_CLOSE > at
-    return is_open and opened.amount_cents == membership.rest_cents()
+    return is_open and opened.amount_cents == debt.rest_cents()
 
 
-def _open(membership: Membership, provider: Provider, *, by: User | None, at: datetime) -> Checkout:
+def _open(debt: Debt, provider: Provider, *, by: User | None, at: datetime) -> Checkout:
     checkout = Checkout(
-        membership=membership,
+        **pieces.owed(debt),
         provider=provider,
-        amount_cents=membership.rest_cents(),
+        amount_cents=debt.rest_cents(),
         opened_at=at,
         opened_by=by,
     )
-    member = membership.team or membership.person
     opened = CLIENTS[provider].create_checkout(
         Order(
             key=str(checkout.key),
             amount_cents=checkout.amount_cents,
-            label=typeset(f"Adhésion {membership.year} : {member}"),
+            label=typeset(f"{debt.title} : {debt.payer}"),
             email=by.email if by else "",
-            return_url=settings.PORTAL_URL + reverse("members:card_return", args=[checkout.key]),
+            return_url=settings.PORTAL_URL + _return_path(debt, checkout),
         )
     )
     checkout.provider_checkout, checkout.pay_url = opened.number, opened.pay_url
@@ -177,19 +175,26 @@ def _open(membership: Membership, provider: Provider, *, by: User | None, at: da
     return checkout
 
 
+def _return_path(debt: Debt, checkout: Checkout) -> str:
+    """A charge is paid by whoever holds its letter, signed in or not."""
+    if isinstance(debt, Charge):
+        return reverse("members:charge_return", args=[debt.token, checkout.key])
+    return reverse("members:card_return", args=[checkout.key])
+
+
 # -- settling --------------------------------------------------------------------------------------
 def _note_money(
-    membership: Membership, checkout: Checkout, fetched: Fetched, *, on: date, at: datetime
+    debt: Debt, checkout: Checkout, fetched: Fetched, *, on: date, at: datetime
 ) -> None:
     """The payment, then what went back of it; each once, whatever was noted before."""
     if fetched.amount_cents != checkout.amount_cents:
         logger.warning("checkout %s: another amount came than was asked", checkout.pk)
-    known = membership.payments.filter(provider=checkout.provider)
+    known = debt.payments.filter(provider=checkout.provider)
     refunds = Q(provider_payment__startswith=f"{fetched.payment}:")
     of_this = known.filter(Q(provider_payment=fetched.payment) | refunds)
     record = partial(
         payments.record,
-        membership=membership,
+        debt=debt,
         method=PaymentMethod.CARD,
         received_on=on,
         by=None,

@@ -1,7 +1,7 @@
 """Money that comes and goes back.
 
-Lock order, everywhere money moves: the line of the bank or the attempt by card, the membership, the
-series of pieces.
+Lock order, everywhere money moves: the line of the bank or the attempt by card, the debt (a
+membership or a charge), the series of pieces.
 """
 
 import logging
@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from members.enums import MembershipStatus, PaymentMethod
-from members.models import Membership, Payment, User
+from members.enums import ChargeStatus, PaymentMethod
+from members.models import Charge, Debt, Payment, User
 from members.services import pieces
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Origin:
 @transaction.atomic
 def record(
     *,
-    membership: Membership,
+    debt: Debt,
     method: PaymentMethod,
     amount_cents: int,
     received_on: date,
@@ -45,15 +45,15 @@ def record(
 ) -> Payment:
     """Note a payment, or what was given back (below zero), and what follows from it.
 
-    All the fee has come: the membership is paid and its receipt leaves. More than the fee: recorded
-    all the same, the staff sees what came too much. Given back: the receipt is cancelled. ``once``:
+    All of it has come: the debt is paid and its receipt leaves. More than was asked: recorded all the
+    same, the staff sees what came too much. Given back: the receipt is cancelled. ``once``:
     the same again is a double click.
     """
-    membership = Membership.objects.lock(membership.pk)
+    debt = pieces.locked(debt)
     origin = origin or Origin()
-    _refuse(membership, amount_cents, received_on, on)
+    _refuse(debt, amount_cents, received_on, on)
     payment = Payment(
-        membership=membership,
+        **pieces.owed(debt),
         method=method,
         amount_cents=amount_cents,
         received_on=received_on,
@@ -67,41 +67,51 @@ def record(
     payment.save()
     logger.info("payment %s recorded by account %s", payment.pk, by.pk if by else "portal")
     if amount_cents < 0:
-        _after_refund(membership, payment, by=by, on=on, at=at)
+        _after_refund(debt, payment, by=by, on=on, at=at)
     else:
-        pieces.close_when_paid(membership=membership, by=by, on=on, at=at)
+        pieces.close_when_paid(debt=debt, by=by, on=on, at=at)
     return payment
 
 
-def _refuse(membership: Membership, amount_cents: int, received_on: date, on: date) -> None:
+def _refuse(debt: Debt, amount_cents: int, received_on: date, on: date) -> None:
     if not amount_cents:
         raise PaymentRefused("Indiquez un montant.")
     if received_on > on:
         raise PaymentRefused("La date du paiement est dans l’avenir.")
-    if amount_cents < 0 and membership.payments.total_cents() + amount_cents < 0:
+    if amount_cents < 0 and debt.payments.total_cents() + amount_cents < 0:
         raise PaymentRefused("Le remboursement dépasse ce qui a été reçu.")
 
 
 def _refuse_the_same(payment: Payment) -> None:
-    facts = ("membership", "method", "amount_cents", "received_on", "reference")
-    if Payment.objects.filter(**{fact: getattr(payment, fact) for fact in facts}).exists():
+    facts = ("method", "amount_cents", "received_on", "reference")
+    same = payment.debt.payments.filter(**{fact: getattr(payment, fact) for fact in facts})
+    if same.exists():
         raise PaymentRefused(
             "Ce paiement est déjà enregistré : même jour, même moyen, même montant. S’il y en a "
             "deux, donnez à celui-ci une autre référence."
         )
 
 
-def _after_refund(
-    membership: Membership, payment: Payment, *, by: User | None, on: date, at: datetime
-) -> None:
+def _after_refund(debt: Debt, payment: Payment, *, by: User | None, on: date, at: datetime) -> None:
     """What the receipt says is no longer true. When only what came too much goes back, another one
-    says what is left; else the fee is to be paid again, and its invoice is cancelled too."""
-    if membership.status != MembershipStatus.PAID:
+    says what is left; else it is to be paid again, and its invoice is cancelled too."""
+    if isinstance(debt, Charge) and debt.status == ChargeStatus.CANCELLED:
+        _after_refund_of_cancelled(debt, payment, by=by, on=on)
         return
-    if membership.rest_cents() <= 0:
-        if pieces.cancel_receipts(membership=membership, by=by, on=on):
+    if not debt.is_paid:
+        return
+    if debt.rest_cents() <= 0:
+        if pieces.cancel_receipts(debt=debt, by=by, on=on):
             pieces.send_receipt(payment=payment, by=by, on=on, at=at)
         return
-    pieces.cancel_proofs(membership=membership, by=by, on=on)
-    membership.status, membership.paid_on = MembershipStatus.CALLED, None
-    membership.save(update_fields=["status", "paid_on"])
+    pieces.cancel_proofs(debt=debt, by=by, on=on)
+    debt.status, debt.paid_on = ChargeStatus.CALLED.value, None
+    debt.save(update_fields=["status", "paid_on"])
+
+
+def _after_refund_of_cancelled(
+    charge: Charge, payment: Payment, *, by: User | None, on: date
+) -> None:
+    """A receipt says no more than what was kept."""
+    if pieces.cancel_receipts(debt=charge, by=by, on=on) and charge.payments.total_cents():
+        pieces.issue_receipt(payment=payment, by=by, on=on)

@@ -41,7 +41,7 @@ def provider_of(line: BankLine) -> Provider | None:
 def propose(line: BankLine, provider: Provider) -> Proposal:
     """The oldest that follow each other and make the amount, else all that leave a plausible cost."""
     came = Payment.objects.at_provider(provider).filter(received_on__lte=line.booked_on)
-    rows = came.select_related("membership__team", "membership__person")
+    rows = came.with_debt()
     waiting = list(rows.order_by("received_on", "pk")[:MOST_WAITING])
     chosen = _exact(waiting, line.amount_cents) or _nearest(waiting, line.amount_cents)
     return Proposal(provider, waiting, frozenset(payment.pk for payment in chosen))

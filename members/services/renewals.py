@@ -91,7 +91,7 @@ def ask_call(
     if seen_cents not in {None, fee.total_cents}:
         raise RenewalRefused("La cotisation a changé depuis : relisez le calcul, puis demandez.")
     try:
-        call = pieces.issue_call(membership=membership, lines=fee.lines, by=by, at=at, on=on)
+        call = pieces.issue_call(debt=membership, lines=fee.lines, by=by, at=at, on=on)
     except pieces.PieceRefused as refusal:
         raise RenewalRefused(str(refusal)) from refusal
     if call.amount_cents > 0:
@@ -104,7 +104,7 @@ def ask_invoice(*, membership: Membership, by: User, on: date, at: datetime) -> 
     """For those whose accountant asks for one; asked twice, the same."""
     _refuse_others(membership, by, on)
     try:
-        invoice = pieces.issue_invoice(membership=membership, by=by, on=on)
+        invoice = pieces.issue_invoice(debt=membership, by=by, on=on)
     except pieces.PieceRefused as refusal:
         raise RenewalRefused(str(refusal)) from refusal
     mails.piece_to_pay(piece=invoice, on=on, at=at)

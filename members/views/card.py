@@ -1,5 +1,7 @@
 """Paying by card: leaving for the provider's page, coming back, and what the provider tells."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +30,7 @@ def pay(request: Request, membership_id: int) -> HttpResponse:
     own = memberships_spoken_for(request.user, today())
     membership = get_object_or_404(own, pk=membership_id)
     try:
-        checkout = card.pay(membership=membership, by=request.user, on=today(), at=timezone.now())
+        checkout = card.pay(debt=membership, by=request.user, on=today(), at=timezone.now())
     except (CardRefused, ProviderDown) as refusal:
         messages.error(request, str(refusal))
         return redirect(membership.payment_url())
@@ -43,19 +45,23 @@ def back(request: Request, checkout_key: str) -> HttpResponse:
     own = memberships_spoken_for(request.user, today())
     found = Checkout.objects.filter(membership__in=own).select_related("membership")
     checkout = get_object_or_404(found, key=checkout_key)
+    return render(request, "members/card_return.html", settled(checkout))
+
+
+def settled(checkout: Checkout) -> dict[str, Any]:
+    """What the provider says of it now."""
     unknown = ""
     try:
         checkout = card.settle(checkout=checkout, on=today(), at=timezone.now())
     except ProviderDown:
         unknown = "Le service de paiement ne répond pas : nous vérifierons nous-mêmes, sans que vous ayez à payer de nouveau."
-    context = {
+    return {
         "checkout": checkout,
-        "membership": checkout.membership,
+        "debt": checkout.debt,
         "unknown": unknown,
         "is_paid": checkout.state == CheckoutState.PAID,
         "is_open": checkout.state == CheckoutState.OPENED,
     }
-    return render(request, "members/card_return.html", context)
 
 
 @access(PUBLIC)

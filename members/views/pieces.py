@@ -10,6 +10,7 @@ from apmsl.lib.access import SIGNED_IN, access
 from apmsl.lib.dates import today
 from members.access import pieces_open_to
 from members.builders.pieces import piece_filename, piece_html
+from members.models import Piece
 
 
 @access(SIGNED_IN)
@@ -18,7 +19,10 @@ from members.builders.pieces import piece_filename, piece_html
 def piece(request: HttpRequest, piece_id: int) -> HttpResponse:
     """Drawn when asked for: it says what was kept when it was issued."""
     seen = pieces_open_to(request.user, today())
-    piece = get_object_or_404(seen.select_related("membership", "cancels"), pk=piece_id)
+    return drawn(get_object_or_404(seen.with_debt().select_related("cancels"), pk=piece_id))
+
+
+def drawn(piece: Piece) -> HttpResponse:
     return HttpResponse(
         pdf.render(piece_html(piece)),
         content_type="application/pdf",

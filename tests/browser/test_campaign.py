@@ -107,7 +107,7 @@ def ask_for_the_call(page: Page, javascript: bool) -> None:
 def pay_by_transfer(file: Membership) -> None:
     """What the staff does with the bank's statement (test_staff_campaign.py)."""
     payments.record(
-        membership=file,
+        debt=file,
         method=PaymentMethod.TRANSFER,
         amount_cents=file.amount_cents,
         received_on=today(),

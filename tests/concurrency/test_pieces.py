@@ -36,7 +36,7 @@ def memberships():
 def issue(number, membership_id):
     """As a page does; every fifth breaks once the number is taken."""
     membership = Membership.objects.get(pk=membership_id)
-    content = pieces.Content(membership=membership, lines=[("Cotisation", 10_000)])
+    content = pieces.Content(debt=membership, lines=[("Cotisation", 10_000)])
     try:
         with transaction.atomic():
             piece = pieces.issue(PieceKind.CALL, content=content, by=None, on=DAYS[number % 2])
@@ -82,7 +82,7 @@ def test_the_same_call_asked_at_once_is_issued_once(crowd, memberships):
 
     def ask():
         return pieces.issue_call(
-            membership=Membership.objects.get(pk=membership.pk),
+            debt=Membership.objects.get(pk=membership.pk),
             lines=[("Cotisation", 10_000)],
             by=None,
             at=None,

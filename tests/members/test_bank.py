@@ -131,7 +131,7 @@ def membership():
         team=team, year=2023, status=MembershipStatus.EXPECTED, paid_on=None, amount_cents=0
     )
     pieces.issue_call(
-        membership=membership, lines=[("Cotisation", 30_000)], by=None, at=AT, on=date(2023, 1, 5)
+        debt=membership, lines=[("Cotisation", 30_000)], by=None, at=AT, on=date(2023, 1, 5)
     )
     membership.refresh_from_db()
     return membership
@@ -176,14 +176,14 @@ def test_the_rest_is_possible_or_nothing(membership, label, cents, certain, foun
 
 def test_a_paid_membership_is_not_certain_any_more(membership):
     first = line("AC-2023-0001")
-    bank.confirm(line=first, membership=membership, by=None, on=date(2023, 3, 1), at=AT)
+    bank.confirm(line=first, debt=membership, by=None, on=date(2023, 3, 1), at=AT)
 
     assert not propose("AC-2023-0001 bis").is_certain
 
 
 def test_two_references_in_a_label_leave_a_doubt(membership):
     other = MembershipFactory(status="expected", year=2023, paid_on=None)
-    pieces.issue_call(membership=other, lines=[("C", 30_000)], by=None, at=AT, on=date(2023, 1, 6))
+    pieces.issue_call(debt=other, lines=[("C", 30_000)], by=None, at=AT, on=date(2023, 1, 6))
 
     proposal = propose("AC-2023-0001 AC-2023-0002")
 
@@ -203,7 +203,7 @@ def test_proposals_cost_the_same_queries_for_many_lines_as_for_one(membership, r
 
 # -- confirming ------------------------------------------------------------------------------------
 def confirm(one, membership):
-    return bank.confirm(line=one, membership=membership, by=None, on=date(2023, 3, 1), at=AT)
+    return bank.confirm(line=one, debt=membership, by=None, on=date(2023, 3, 1), at=AT)
 
 
 def test_a_confirmed_line_pays_the_membership_on_its_day(membership):
@@ -248,7 +248,7 @@ def test_what_is_no_fee_is_set_aside_and_back():
 # -- cheques ---------------------------------------------------------------------------------------
 def pay(membership, method="cheque", cents=10_000):
     return payments.record(
-        membership=membership,
+        debt=membership,
         method=method,
         amount_cents=cents,
         received_on=today(),

@@ -48,13 +48,13 @@ def membership():
 
 def called():
     membership = MembershipFactory(status=MembershipStatus.EXPECTED, paid_on=None, amount_cents=0)
-    pieces.issue_call(membership=membership, lines=[("Cotisation", 30_000)], by=None, at=AT)
+    pieces.issue_call(debt=membership, lines=[("Cotisation", 30_000)], by=None, at=AT)
     membership.refresh_from_db()
     return membership
 
 
 def pay(membership, at=AT):
-    return card.pay(membership=membership, by=None, on=today(), at=at)
+    return card.pay(debt=membership, by=None, on=today(), at=at)
 
 
 def settle(checkout, at=AT):

@@ -39,14 +39,12 @@ def expected(**values):
 
 
 def call(membership, cents=30_000, on=date(2023, 2, 1)):
-    return pieces.issue_call(
-        membership=membership, lines=[("Cotisation", cents)], by=None, at=AT, on=on
-    )
+    return pieces.issue_call(debt=membership, lines=[("Cotisation", cents)], by=None, at=AT, on=on)
 
 
 def pay(membership, cents, method="transfer", on=date(2023, 2, 20)):
     return payments.record(
-        membership=membership,
+        debt=membership,
         method=method,
         amount_cents=cents,
         received_on=on,
@@ -131,7 +129,7 @@ def _do(membership, what, cents):
         for piece in standing.filter(kind="call"):
             pieces.issue_credit_note(piece=piece, by=None, on=date(2023, 3, 1))
     elif what == "invoice":
-        pieces.issue_invoice(membership=membership, by=None, on=date(2023, 3, 1))
+        pieces.issue_invoice(debt=membership, by=None, on=date(2023, 3, 1))
     elif what == "deposit":
         waiting = membership.payments.filter(method="cheque", deposit=None, amount_cents__gt=0)
         cheques.deposit(cheques=waiting, by=None, on=date(2023, 3, 1))

@@ -35,7 +35,7 @@ def membership():
         paid_on=None,
         amount_cents=0,
     )
-    pieces.issue_call(membership=membership, lines=[("Cotisation", 30_000)], by=None, at=AT)
+    pieces.issue_call(debt=membership, lines=[("Cotisation", 30_000)], by=None, at=AT)
     membership.refresh_from_db()
     return membership
 
@@ -259,7 +259,7 @@ def test_the_archive_of_a_year_is_a_run(staff, membership):
 
 def test_an_invoice_is_refused_twice_and_receipts_are_refunded(staff, membership):
     payments.record(
-        membership=membership,
+        debt=membership,
         method="transfer",
         amount_cents=30_000,
         received_on=today(),

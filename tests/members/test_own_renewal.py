@@ -56,7 +56,7 @@ POSTED = ["check", "correct", "ask", "promise", "decline", "come_back", "invoice
 def pay(file):
     file.refresh_from_db()
     payments.record(
-        membership=file,
+        debt=file,
         method=PaymentMethod.TRANSFER,
         amount_cents=file.amount_cents,
         received_on=today(),

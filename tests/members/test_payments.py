@@ -31,16 +31,14 @@ def membership():
     membership = MembershipFactory(
         year=2023, status=MembershipStatus.EXPECTED, paid_on=None, amount_cents=0
     )
-    pieces.issue_call(
-        membership=membership, lines=[("Cotisation", 30_000)], by=None, at=AT, on=CALL_DAY
-    )
+    pieces.issue_call(debt=membership, lines=[("Cotisation", 30_000)], by=None, at=AT, on=CALL_DAY)
     membership.refresh_from_db()
     return membership
 
 
 def pay(membership, cents, day=PAY_DAY, method=PaymentMethod.TRANSFER):
     payment = payments.record(
-        membership=membership,
+        debt=membership,
         method=method,
         amount_cents=cents,
         received_on=day,
@@ -114,7 +112,7 @@ def test_money_twice_gives_one_receipt(membership):
 
 
 def test_the_fee_given_back_is_to_be_paid_again(membership):
-    pieces.issue_invoice(membership=membership, by=None, on=today())
+    pieces.issue_invoice(debt=membership, by=None, on=today())
     pay(membership, 30_000)
 
     pay(membership, -30_000, LATER)
@@ -153,9 +151,7 @@ def test_money_that_came_before_the_call_settles_it():
     membership = MembershipFactory(status=MembershipStatus.EXPECTED, paid_on=None, amount_cents=0)
     pay(membership, 30_000)
 
-    pieces.issue_call(
-        membership=membership, lines=[("Cotisation", 30_000)], by=None, at=AT, on=today()
-    )
+    pieces.issue_call(debt=membership, lines=[("Cotisation", 30_000)], by=None, at=AT, on=today())
 
     membership.refresh_from_db()
     assert state(membership) == ("paid", [("receipt", 30_000)])

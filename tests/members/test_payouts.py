@@ -27,15 +27,13 @@ def by_card(cents=30_000, on=date(2023, 2, 10), provider=Provider.STRIPE, **more
     membership = MembershipFactory(
         year=2023, status=MembershipStatus.EXPECTED, paid_on=None, amount_cents=0
     )
-    pieces.issue_call(
-        membership=membership, lines=[("C", cents)], by=None, at=AT, on=date(2023, 1, 5)
-    )
+    pieces.issue_call(debt=membership, lines=[("C", cents)], by=None, at=AT, on=date(2023, 1, 5))
     return record(membership, cents, on, provider, f"pay_{membership.pk}")
 
 
 def record(membership, cents, on, provider, name):
     return payments.record(
-        membership=membership,
+        debt=membership,
         method=PaymentMethod.CARD,
         amount_cents=cents,
         received_on=on,
@@ -137,7 +135,7 @@ def test_other_payments_than_these_are_in_the_transfer(cents, said):
 def test_what_is_no_transfer_of_a_provider_is_refused():
     paid, other = by_card(30_000), by_card(30_000, provider=Provider.HELLOASSO)
     cheque = payments.record(
-        membership=paid.membership,
+        debt=paid.membership,
         method=PaymentMethod.CHEQUE,
         amount_cents=100,
         received_on=DAY,
@@ -160,7 +158,7 @@ def test_what_is_no_transfer_of_a_provider_is_refused():
     with pytest.raises(PaymentRefused, match="déjà dans un versement"):
         payouts.record(line=line(30_000, day=date(2023, 2, 16)), chosen=[paid], by=None)
     with pytest.raises(PaymentRefused, match="déjà rapprochée"):
-        bank.confirm(line=done, membership=paid.membership, by=None, on=DAY, at=AT)
+        bank.confirm(line=done, debt=paid.membership, by=None, on=DAY, at=AT)
 
 
 def test_undone_everything_waits_again():

@@ -24,13 +24,13 @@ def call():
         team=team, status=MembershipStatus.EXPECTED, paid_on=None, amount_cents=0
     )
     lines = [("Part fixe", 10_000), ("12 professionnels à 17,50 €", 21_000)]
-    return pieces.issue_call(membership=membership, lines=lines, by=None, at=None)
+    return pieces.issue_call(debt=membership, lines=lines, by=None, at=None)
 
 
 def four_kinds(call):
-    invoice = pieces.issue_invoice(membership=call.membership, by=None, on=today())
+    invoice = pieces.issue_invoice(debt=call.membership, by=None, on=today())
     payment = payments.record(
-        membership=call.membership,
+        debt=call.membership,
         method=PaymentMethod.CHEQUE,
         amount_cents=31_000,
         received_on=today(),
@@ -114,7 +114,7 @@ def test_those_who_speak_for_the_team_and_the_federation_download_it(client, cal
 def test_an_isolated_professional_downloads_their_own(client, call):
     user = UserFactory()
     membership = MembershipFactory(team=None, person=user.person, status="expected", paid_on=None)
-    own = pieces.issue_call(membership=membership, lines=[("Seul", 5_000)], by=None, at=None)
+    own = pieces.issue_call(debt=membership, lines=[("Seul", 5_000)], by=None, at=None)
     client.force_login(user)
 
     assert client.get(f"/pieces/{own.pk}/").status_code == 200

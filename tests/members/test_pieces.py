@@ -29,7 +29,7 @@ def expected(**values):
 
 
 def call(membership, lines=LINES, on=date(2023, 2, 1)):
-    return pieces.issue_call(membership=membership, lines=lines, by=None, at=AT, on=on)
+    return pieces.issue_call(debt=membership, lines=lines, by=None, at=AT, on=on)
 
 
 def test_a_call_settles_the_amount_and_says_to_whom():
@@ -162,22 +162,22 @@ def test_an_invoice_repeats_the_call_once():
     membership = expected()
     call(membership)
 
-    invoice = pieces.issue_invoice(membership=membership, by=None, on=today())
+    invoice = pieces.issue_invoice(debt=membership, by=None, on=today())
 
-    assert invoice == pieces.issue_invoice(membership=membership, by=None, on=today())
+    assert invoice == pieces.issue_invoice(debt=membership, by=None, on=today())
     assert invoice.reference == f"FA-{today().year}-0001"
     assert invoice.amount_cents == 34_000
 
 
 def test_no_invoice_without_a_call():
     with pytest.raises(pieces.PieceRefused, match="émettez-le d’abord"):
-        pieces.issue_invoice(membership=expected(), by=None, on=today())
+        pieces.issue_invoice(debt=expected(), by=None, on=today())
 
 
 def test_cancelling_a_call_gives_the_file_back():
     membership = expected()
     piece = call(membership)
-    invoice = pieces.issue_invoice(membership=membership, by=None, on=today())
+    invoice = pieces.issue_invoice(debt=membership, by=None, on=today())
 
     note = pieces.issue_credit_note(piece=piece, by=None, on=date(2023, 2, 3))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.text import capfirst
 
 from members.models import Consent, ContactDetail, Person, PersonEmail, Piece
@@ -35,7 +36,7 @@ def effects(person: Person, *, on: date) -> list[Effect]:
         if count:
             label = capfirst(str(link.model._meta.verbose_name_plural))
             found.append(Effect(label, count, _told(link.model, link.label)))
-    pieces = Piece.objects.filter(membership__person=person)
+    pieces = Piece.objects.filter(Q(membership__person=person) | Q(charge__person=person))
     if kept := pieces.filter(issued_on__gte=accounts_kept_from(on)).count():
         found.append(
             Effect("Pièces comptables", kept, "gardées avec le nom : la loi demande dix ans")

@@ -94,7 +94,7 @@ def written_about(person: Person, addresses: Iterable[str]) -> "Iterator[QuerySe
     for source in SOURCES:
         if source.person and source.model != "members.Person" and source.model not in ACCOUNTS:
             model = apps.get_model(source.model)
-            yield model._base_manager.filter(**{source.person: person.pk})
+            yield model._base_manager.filter(source.rows_of_person(person.pk))
         if source.email and source.model != "mail.Message":
             model = apps.get_model(source.model)
             same = Q(pk__in=[])

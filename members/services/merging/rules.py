@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from apmsl.lib.dates import today
-from members.enums import MembershipStatus
+from members.enums import ChargeStatus, MembershipStatus
 from members.services.merging.links import Period, links_to
 
 Choose = Callable[[Sequence[Any], Sequence[Any]], Any]  # the rows of the kept record, the others’
@@ -93,6 +93,31 @@ def _two_paid_for(rows: Sequence[Any]) -> str:
     )
 
 
+# -- registrations, and what they are asked for ----------------------------------------------------
+_SEATS = ("confirmed", "registered", "offered", "waitlisted", "excused", "cancelled")
+
+
+def _is_asked(registration: Any) -> bool:
+    """Money is due for it, or came for it."""
+    charge = registration.charge
+    return charge is not None and (charge.status != ChargeStatus.CANCELLED or charge.rest_cents())
+
+
+def _registration(kept: Sequence[Any], gone: Sequence[Any]) -> Any:
+    """The one that money hangs on, else the furthest on."""
+    asked = [row for row in (*kept, *gone) if _is_asked(row)]
+    return asked[0] if asked else _further("status", *_SEATS)(kept, gone)
+
+
+def _two_asked(rows: Sequence[Any]) -> str:
+    if sum(_is_asked(row) for row in rows) < 2:
+        return ""
+    return (
+        "Les deux fiches ont une inscription payante au même événement : annulez d’abord celle qui"
+        " est de trop."
+    )
+
+
 # -- requests --------------------------------------------------------------------------------------
 def _answered_with(row: Any, other: Any) -> None:
     row.handled_on = today()
@@ -115,6 +140,7 @@ RULES: dict[str, Rule] = {
         refuses=_two_paid_for,
         named=("title",),
     ),
+    "members.Charge.person": KEEPS,
     "members.DataRequest.person": Rule(
         "une demande suffit : l’autre est notée comme suivie avec elle",
         ends=_answered_with,
@@ -132,9 +158,8 @@ RULES: dict[str, Rule] = {
     "members.NotDuplicate.second": KEEPS,
     "events.Registration.person": Rule(
         "l’inscription la plus avancée reste, l’autre est retirée",
-        choose=_further(
-            "status", "confirmed", "registered", "offered", "waitlisted", "excused", "cancelled"
-        ),
+        choose=_registration,
+        refuses=_two_asked,
         named=("event", "get_status_display"),
     ),
     "events.Attendance.person": Rule(named=("session.event", "session")),

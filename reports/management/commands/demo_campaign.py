@@ -215,7 +215,7 @@ def _answer(file: Membership, campaign: Campaign, before: Scan, *, is_sent: bool
 def _call(file: Membership, campaign: Campaign, *, is_paid: bool) -> None:
     lines = renewals.fee_of(file, campaign, DAY).lines
     on = date(2023, 12, 6)
-    pieces.issue_call(membership=file, lines=lines, by=None, at=timezone.now(), on=on)
+    pieces.issue_call(debt=file, lines=lines, by=None, at=timezone.now(), on=on)
     if not is_paid:
         return
     file.refresh_from_db()
