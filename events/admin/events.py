@@ -22,7 +22,7 @@ from apmsl.lib import pdf
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.dates import today
 from apmsl.lib.typography import period, plural
-from events.admin import intake, pages, sheets, statistics, tabs
+from events.admin import forms, intake, pages, sheets, statistics, tabs
 from events.admin.changes import TellsChanges
 from events.admin.saved import SavedFiltersMixin
 from events.builders import attendance_sheet_html
@@ -105,6 +105,8 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in forms.PRICES:
+            return forms.price_field(db_field)
         if db_field.name == "reminder_days":
             kwargs["widget"] = UnfoldAdminTextInputWidget
         return super().formfield_for_dbfield(db_field, request, **kwargs)

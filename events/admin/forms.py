@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 
+from apmsl.lib.admin.euros import EurosField
 from apmsl.lib.admin.widgets import AutocompleteMultiple
 from apmsl.lib.dates import plausible
 from apmsl.lib.identifiers import new_code
+from apmsl.lib.typography import typeset
 from events.enums import Repeat
 from events.forms import LetterForm
 from events.models import Event, EventLetter, Registration, Series
@@ -25,6 +27,20 @@ def _day_field(label: str, **kwargs: Any) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         **kwargs,
     )
+
+
+# In the database: whole cents.
+PRICES = {
+    "price_cents": "En euros ; vide : gratuit. Un changement vaut pour les places obtenues ensuite : "
+    "ce qui est déjà demandé garde son prix.",
+    "guest_price_cents": "En euros ; vide : le même prix pour tout le monde.",
+}
+
+
+def price_field(db_field: Any) -> EurosField:
+    help_text = typeset(PRICES[db_field.name])
+    label = capfirst(db_field.verbose_name)
+    return EurosField(label=label, required=False, help_text=help_text)
 
 
 class PeopleForm(forms.Form):

@@ -158,13 +158,18 @@ def cancel_event(page_of: Any, request: HttpRequest, event_id: int) -> HttpRespo
     event = get_object_or_404(page_of.get_queryset(request), pk=event_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.cancel_event(event=event, at=timezone.now(), reason=form.cleaned_data["reason"])
+        _cancel(request, event, form.cleaned_data["reason"])
         messages.success(
             request, typeset("L’événement est annulé ; les personnes inscrites sont prévenues.")
         )
         return redirect(_back(event_id))
     context = {"title": f"Annuler « {event} »", "event": event, "form": form}
     return tabs.page(page_of, request, "admin/events/cancel_event.html", context)
+
+
+def _cancel(request: HttpRequest, event: Event, reason: str) -> None:
+    by: Any = request.user
+    services.cancel_event(event=event, by=by, on=today(), at=timezone.now(), reason=reason)
 
 
 def duplicate(page_of: Any, request: HttpRequest, event_id: int) -> HttpResponse:

@@ -23,6 +23,7 @@ from apmsl.lib.templatetags.french import moment
 from apmsl.lib.typography import plural, typeset
 from events import services
 from events.admin import pages, tabs, undo
+from events.admin.fees import PARAMETER, OwesMixin, PaymentFilter, with_received
 from events.admin.moves import MovesMixin, Rows, preview
 from events.admin.saved import SavedFiltersMixin
 from events.admin.statistics import PresenceFilter
@@ -38,7 +39,7 @@ _NAMED = ("event", "person", "team", "registered_by__person")
 
 
 @admin.register(Registration)
-class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
+class RegistrationAdmin(MovesMixin, OwesMixin, SavedFiltersMixin, SheetsModelAdmin):
     table = "registrations"
     saved_list = SavedList.REGISTRATIONS
     list_display = ("who", "event", "team", "shown_status", "registered_on", "presence")
@@ -46,11 +47,12 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         ("event", AutocompleteSelectFilter),
         ("status", ChoicesDropdownFilter),
         PresenceFilter,
+        PaymentFilter,
         ("team", AutocompleteSelectFilter),
         ("team__department", ChoicesDropdownFilter),
         ("event__starts_on", RangeDateFilter),
     )
-    list_select_related = ("person__profession", "event", "team")
+    list_select_related = ("person__profession", "event", "team", "charge")
     search_fields = ("person__sort_name", "team__search_text", "event__search_text")
     autocomplete_fields = ("team",)
     ordering = ("-event__starts_on", "status", "person__sort_name", "pk")
@@ -64,6 +66,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         "registered_by",
         "certificate_asked",
         "workshops",
+        ("payment", "due", "received"),
         "moves",
     )
     readonly_fields = (
@@ -75,6 +78,9 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
         "registered_by",
         "certificate_asked",
         "workshops",
+        "payment",
+        "due",
+        "received",
         "moves",
     )
 
@@ -86,7 +92,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
             .annotate(n=Count("pk"))
             .values("n")
         )
-        rows = super().get_queryset(request).select_related(*_NAMED)
+        rows = with_received(super().get_queryset(request).select_related(*_NAMED))
         return rows.annotate(sessions_attended=Coalesce(Subquery(came), 0))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -109,6 +115,7 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
     ) -> HttpResponse:
         event_id = _event_of(request)
         current = "attente" if _is_waiting_list(request) else "inscriptions"
+        current = "paiements" if _is_money(request) else current
         shown: dict[str, Any] = {"undo": undo.offered(request), "undo_url": undo.url()}
         if event_id:
             shown |= {
@@ -120,6 +127,8 @@ class RegistrationAdmin(MovesMixin, SavedFiltersMixin, SheetsModelAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         if not _event_of(request):
             return self.list_display
+        if _is_money(request):
+            return ("who", "team", "shown_status", "payment", "due", "received")
         if _is_waiting_list(request):
             return ("who", "profession", "team", "shown_status", "queued_at")
         return ("who", "profession", "team", "shown_status", "why", "registered_on", "presence")
@@ -227,3 +236,7 @@ def _event_of(request: HttpRequest) -> int | None:
 
 def _is_waiting_list(request: HttpRequest) -> bool:
     return request.GET.get("status__exact") == RegistrationStatus.WAITLISTED
+
+
+def _is_money(request: HttpRequest) -> bool:
+    return PARAMETER in request.GET

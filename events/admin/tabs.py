@@ -20,7 +20,9 @@ from events.admin.inlines import (
     QuestionInline,
 )
 from events.enums import RegistrationStatus
+from events.models import Event
 
+_MONEY = "&paiement=tous"
 _WAITING = f"&status__exact={RegistrationStatus.WAITLISTED}"
 
 
@@ -54,7 +56,8 @@ PARTS = (
                         ("capacity", "registration_until"),
                         ("seats_per_team", "replace_until"),
                         ("seat_offer", "offer_hours"),
-                        ("reminder_days", "price_cents"),
+                        ("price_cents", "guest_price_cents"),
+                        "reminder_days",
                     )
                 },
             ),
@@ -91,6 +94,8 @@ def _pages(event_id: int) -> Iterator[tuple[str, str, str]]:
     yield "fiche", "Fiche", reverse("admin:events_event_change", args=[event_id])
     yield "inscriptions", "Inscriptions", registrations_url(event_id)
     yield "attente", "Liste d’attente", registrations_url(event_id, _WAITING)
+    if Event.objects.paying().filter(pk=event_id).exists():
+        yield "paiements", "Paiements", registrations_url(event_id, _MONEY)
     for part in PARTS:
         yield part.key, part.title, reverse(f"admin:events_event_{part.key}", args=[event_id])
     for key, title, name in _ON_THE_SITE:

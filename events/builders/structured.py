@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -47,11 +48,31 @@ def _facts(event: Event) -> dict[str, Any]:
             "name": settings.FEDERATION_NAME,
             "url": f"{settings.PORTAL_URL}/",
         },
-        "isAccessibleForFree": not event.price_cents,
+        "isAccessibleForFree": event.is_free,
     }
+    if not event.is_free:
+        facts["offers"] = _offers(event, address)
     if event.description:
         facts["description"] = event.description
     return facts
+
+
+def _offers(event: Event, address: str) -> list[dict[str, Any]]:
+    """The price of each; people from outside may have their own."""
+    cents = [event.price_cents or 0]
+    if event.guest_price_cents not in {None, cents[0]}:
+        cents.append(event.guest_price_cents or 0)
+    names = ("Adhérents", "Hors adhérents") if len(cents) > 1 else ("Par personne",)
+    return [
+        {
+            "@type": "Offer",
+            "name": name,
+            "price": f"{Decimal(price) / 100:.2f}",
+            "priceCurrency": "EUR",
+            "url": address,
+        }
+        for name, price in zip(names, cents, strict=True)
+    ]
 
 
 def _moment(day: date, clock: time | None) -> str:

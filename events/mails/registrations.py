@@ -16,6 +16,7 @@ from django.urls import reverse
 from apmsl.lib.typography import day, period
 from apmsl.mail import services as mail
 from events import builders
+from events.mails.fees import bill
 from events.models import Event, Registration
 from members.models import Person, PersonEmail, User
 
@@ -117,6 +118,10 @@ def event_cancelled(event: Event, registrations: Sequence[Registration], *, at: 
     write(letter, event, registrations, at=at)
 
 
+# Those that say what is to be paid, or given back.
+_OF_MONEY = {"confirmed", "promoted", "cancelled", "event_cancelled"}
+
+
 @dataclass(frozen=True)
 class Letter:
     """``subject`` to the person, ``about`` to whoever registered them; the event follows."""
@@ -168,6 +173,7 @@ def write(
                 "when": period(event.starts_on, event.ends_on),
                 "event_url": settings.PORTAL_URL + event.get_absolute_url(),
                 "manage_url": manage_url(registration),
+                "bill": bill(registration) if letter.name in _OF_MONEY else None,
                 "events_url": settings.PORTAL_URL + reverse("events:events"),
                 **(extra(registration, person) if extra else {}),
             },

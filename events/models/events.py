@@ -17,6 +17,7 @@ from apmsl.lib.audiences import AudienceField
 from apmsl.lib.dates import in_year
 from apmsl.lib.history import tracked
 from apmsl.lib.identifiers import new_code
+from apmsl.lib.typography import money
 from events.enums import EventStatus, Format, RegistrationStatus, SeatOffer
 from events.models.kinds import ActionKind, Series
 from events.models.registrations import Registration
@@ -46,6 +47,9 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Announced to the user's own audiences, and not to everybody."""
         own = user.seen_audiences - {audiences.PUBLIC_KEY}
         return self.filter(audiences__overlap=sorted(own))
+
+    def paying(self) -> Self:
+        return self.filter(Q(price_cents__gt=0) | Q(guest_price_cents__gt=0))
 
     def held(self) -> Self:
         return self.filter(status=EventStatus.HELD)
@@ -245,6 +249,21 @@ class Event(models.Model):
         if self.format == Format.ONLINE:
             return str(Format.ONLINE.label)
         return self.place or self.get_department_display()
+
+    @property
+    def is_free(self) -> bool:
+        return not self.price_cents and not self.guest_price_cents
+
+    @property
+    def price(self) -> str:
+        """« 25 € par personne, 40 € hors adhérents »."""
+        if self.is_free:
+            return "Gratuit"
+        own = f"{money(self.price_cents)} par personne" if self.price_cents else "Gratuit"
+        if self.guest_price_cents in {None, self.price_cents}:
+            return own
+        others = f"{money(self.guest_price_cents)} " if self.guest_price_cents else "gratuit "
+        return f"{own}, {others}hors adhérents"
 
     @property
     def last_day_to_register(self) -> date:

@@ -12,7 +12,7 @@ from django.db import transaction
 from events import mails
 from events.enums import EventStatus
 from events.models import HOLDING, Event, Registration
-from events.services import conditions, queue, seats
+from events.services import conditions, fees, queue, seats
 from events.services.refusals import EventCancelled, NoReason, NotYourColleague
 from members.models import Person, User
 
@@ -50,6 +50,7 @@ def place_beyond(
         row.status, row.offer_until = seats.REGISTERED, None
         row.over_capacity, row.reason = True, reason.strip()[:200]
         row.save(force_insert=row.pk is None)
+    fees.follow(event, placed, by=by, on=on, at=at)
     mails.confirmed(event, came, by=by, at=at)
     mails.promoted(event, waited, at=at)
     queue.serve(event, on=on, at=at)  # a party that has lost one of its people may fit now

@@ -15,7 +15,7 @@ from events import mails
 from events.access import may_replace
 from events.enums import EventStatus
 from events.models import ENDED, Event, Registration
-from events.services import conditions
+from events.services import conditions, fees
 from events.services.refusals import (
     AlreadyRegistered,
     AlreadyReserved,
@@ -132,6 +132,7 @@ def _given_to(
     if known is None:
         registration.person, registration.registered_by = person, by
         registration.save(update_fields=["person", "registered_by"])
+        fees.follow_name(registration)
         return registration
     if known.is_live:
         raise AlreadyRegistered(f"{person} a déjà une inscription à cet événement.")

@@ -12,7 +12,7 @@ from django.db import transaction
 from events import mails
 from events.enums import EventStatus, RegistrationStatus
 from events.models import Event, Registration
-from events.services import conditions, queue, seats
+from events.services import conditions, fees, queue, seats
 from events.services.refusals import (
     EventCancelled,
     NothingOffered,
@@ -33,6 +33,7 @@ def accept(*, registration: Registration, by: User | None, on: date, at: datetim
         return registration
     _check_offered(event, registration, by, on, at)
     seats.change([registration], RegistrationStatus.CONFIRMED)
+    fees.follow(event, [registration], by=by, on=on, at=at)
     mails.confirmed(event, [registration], by=by, at=at)
     return registration
 

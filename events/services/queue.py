@@ -6,7 +6,7 @@ from datetime import date, datetime
 from events import mails
 from events.enums import RegistrationStatus
 from events.models import Event, Registration
-from events.services import seats
+from events.services import fees, seats
 
 
 def serve(
@@ -14,11 +14,12 @@ def serve(
 ) -> list[Registration]:
     """Give or offer what is free to those who wait; they are told. Called under the event's lock."""
     served = seats.fill(event, on=on, at=at, spared=spared)
-    tell(event, served, at=at)
+    tell(event, served, on=on, at=at)
     return served
 
 
-def tell(event: Event, served: Sequence[Registration], *, at: datetime) -> None:
+def tell(event: Event, served: Sequence[Registration], *, on: date, at: datetime) -> None:
+    fees.follow(event, served, by=None, on=on, at=at)
     seated = [row for row in served if row.status == RegistrationStatus.REGISTERED]
     offered = [row for row in served if row.status == RegistrationStatus.OFFERED]
     mails.promoted(event, seated, at=at)

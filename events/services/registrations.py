@@ -14,7 +14,7 @@ from apmsl.lib.typography import plural
 from events import mails
 from events.enums import EventStatus, RegistrationStatus
 from events.models import ENDED, Event, Party, Registration
-from events.services import conditions, queue, seats
+from events.services import conditions, fees, queue, seats
 from events.services.refusals import EventCancelled, NoLongerRegistered, TooManyTogether
 from members.models import Person, User
 
@@ -79,7 +79,7 @@ def enter(
     if room.waiting and room.free != 0:
         fresh = {registration.pk for registration in entering}
         others = seats.fill(event, on=on, at=at, fresh=fresh)
-    _tell(event, entering, others, by=by, at=at)
+    _tell(event, entering, others, by=by, on=on, at=at)
 
 
 @transaction.atomic
@@ -113,6 +113,7 @@ def cancel(
         return []
     conditions.check_not_over(event, by, on)
     seats.change([registration], RegistrationStatus.CANCELLED, reason=reason)
+    fees.follow(event, [registration], by=by, on=on, at=at)
     mails.cancelled(event, [registration], by=by, at=at)
     return queue.serve(event, on=on, at=at)
 
@@ -148,6 +149,7 @@ def _tell(
     others: list[Registration],
     *,
     by: User | None,
+    on: date,
     at: datetime,
 ) -> None:
     """``others`` got a seat while these came: some of these may be among them."""
@@ -155,8 +157,9 @@ def _tell(
     for registration in entering:
         if registration.pk in served:
             registration.status = seats.REGISTERED
+    fees.follow(event, entering, by=by, on=on, at=at)
     confirmed = [r for r in entering if r.status == seats.REGISTERED]
     mails.confirmed(event, confirmed, by=by, at=at)
     mails.waitlisted(event, [r for r in entering if r.status == seats.WAITLISTED], by=by, at=at)
     new = {registration.pk for registration in entering}
-    queue.tell(event, [r for r in others if r.pk not in new], at=at)
+    queue.tell(event, [r for r in others if r.pk not in new], on=on, at=at)

@@ -12,7 +12,7 @@ from events import mails
 from events.access import may_replace
 from events.enums import EventStatus
 from events.models import Event, ItemChoice, Registration
-from events.services import conditions, seats
+from events.services import conditions, fees, seats
 from events.services.refusals import (
     AlreadyRegistered,
     EventCancelled,
@@ -66,6 +66,7 @@ def take_over(
     taker.reason = giver.reason if giver.over_capacity else ""
     taker.offer_until, taker.registered_on, taker.registered_by = None, on, by
     taker.save(force_insert=taker.pk is None)
+    fees.pass_on(giver, taker)
     ItemChoice.objects.filter(registration=giver).update(registration=taker)
     seats.change([giver], seats.CANCELLED, reason=reason)
     return taker

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
+from apmsl.lib.dates import today
 from events import mails
 from events.enums import EventStatus, RegistrationStatus
 from events.models import ENDED, SEATED, Event, Registration
-from events.services import queue, seats
+from events.services import fees, queue, seats
 from events.services.refusals import NotYourColleague
 from members.access import STAFF
 from members.models import Person, User
@@ -91,7 +92,14 @@ def cancel_for_erased(
 
 
 @transaction.atomic
-def cancel_event(*, event: Event, at: datetime, reason: str = "") -> Event:
+def cancel_event(
+    *,
+    event: Event,
+    at: datetime,
+    reason: str = "",
+    by: User | None = None,
+    on: date | None = None,
+) -> Event:
     """Nobody is registered to it any more than before: whoever sat or waited is told. It keeps its
     number in its series, and why it was not held."""
     event = Event.objects.lock(event.pk)
@@ -99,7 +107,8 @@ def cancel_event(*, event: Event, at: datetime, reason: str = "") -> Event:
         return event
     event.status, event.cancel_reason = EventStatus.CANCELLED, reason.strip()
     event.save(update_fields=["status", "cancel_reason"])
-    live = event.registrations.live().select_related("person").order_by("queued_at", "pk")
+    fees.release_all(event, by=by, on=on or today())
+    live = event.registrations.live().select_related("person", "charge").order_by("queued_at", "pk")
     mails.event_cancelled(event, list(live), at=at)
     return event
 
@@ -124,6 +133,7 @@ def _change(
         came_back = chosen  # a new place, behind everybody
     seats.in_queue(came_back, seats.room_in(event).queue_from(at))
     seats.change(chosen, status, reason=reason)
+    fees.follow(event, chosen, by=by, on=on, at=at)
     if status == RegistrationStatus.REGISTERED:
         mails.confirmed(event, came_back, by=by, at=at)
         mails.promoted(event, seated, at=at)

@@ -1,6 +1,7 @@
 """Who comes without having registered: placed at once, beyond the capacity when it is reached.
 
-Lock order: the event, then its registrations. Nobody is written to: they are here.
+Lock order: the event, then its registrations. Nobody is written to, for they are here,
+unless there is something to pay.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from events.enums import RegistrationStatus
 from events.models import Event, HalfDay, Registration, Tap
-from events.services import check_in, seats
+from events.services import check_in, fees, seats
 from members.models import Affiliation, Person, Profession, Team, User
 
 PRESSED_TWICE = timedelta(minutes=1)
@@ -86,6 +87,7 @@ def _seat(
         known.status, known.offer_until = RegistrationStatus.REGISTERED, None
         known.over_capacity, known.reason = full, WITHOUT_REGISTERING if full else ""
         known.save()
+        fees.follow_walk_in(event, known, by=by, on=on, at=at)
     if half is not None:
         check_in.write(event, [Tap(person.pk, half, is_here=True, at=at)], by=by)
     return known

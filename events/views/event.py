@@ -99,7 +99,7 @@ def participation(
     if REGISTERS_COLLEAGUES.allows(user):
         colleagues = colleagues_of(user, on)
         theirs = shown.registrations.live().filter(person__in=colleagues)
-        context["colleagues"] = theirs.select_related("person").by_name()
+        context["colleagues"] = theirs.select_related("person", "charge").by_name()
         context["form"] = form or ColleaguesForm(event=shown, colleagues=colleagues)
         context |= _kept(request, shown, on)
     return context | preparation(shown, mine, on) | _afterwards(request, shown, on)
@@ -126,7 +126,7 @@ def _kept(request: Request, shown: Event, on: date) -> dict[str, Any]:
     """The seats without a name of the reader's teams, and the form to keep more."""
     teams = teams_led_by(request.user, on)
     kept = shown.registrations.live().nameless().filter(team__in=teams.values("pk"))
-    rows = list(kept.select_related("team").order_by("queued_at", "pk"))
+    rows = list(kept.select_related("team", "charge").order_by("queued_at", "pk"))
     form = ReserveForm(teams=teams, auto_id="reserve_%s", initial={"kept": len(rows)})
     return {"kept": rows, "reserve_form": form}
 
@@ -143,4 +143,5 @@ def _opens_on(request: Request, shown: Event, mine: Registration | None, on: dat
 def _registration(request: Request, shown: Event) -> Registration | None:
     if not REGISTERS.allows(request.user):
         return None
-    return shown.registrations.live().filter(person=request.user.person_id).first()
+    own = shown.registrations.live().filter(person=request.user.person_id)
+    return own.select_related("charge").first()

@@ -33,7 +33,7 @@ MOVES: dict[str, tuple[Any, str]] = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Request, registration_token: str) -> HttpResponse:
-    known = Registration.objects.select_related("event__kind", "person", "team")
+    known = Registration.objects.select_related("event__kind", "person", "team", "charge")
     found = known.of_token(registration_token)
     if found is None:
         return _unlisted(render(request, "events/link_over.html", status=404))

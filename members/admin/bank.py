@@ -30,7 +30,7 @@ class PendingFilter(admin.SimpleListFilter):
     parameter_name = "rapprochement"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("a-faire", "À rapprocher"), ("fait", "Rapprochées"), ("hors", "Mises de côté")]
+        return [("a-faire", "À rapprocher"), ("fait", "Rapprochées"), ("hors", "Hors adhésions")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         kept = {

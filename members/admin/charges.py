@@ -52,7 +52,8 @@ class StateFilter(admin.SimpleListFilter):
             "payee": Q(status=ChargeStatus.PAID),
             "annulee": Q(status=ChargeStatus.CANCELLED),
         }
-        return queryset.filter(kept[self.value()]) if self.value() in kept else queryset
+        known = kept.get(self.value() or "")
+        return queryset.filter(known) if known else queryset
 
 
 class ChargePaymentInline(MembershipPaymentInline):

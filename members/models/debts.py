@@ -43,7 +43,10 @@ class Debt(models.Model):
     due_on: Any
     paid_on: Any
     team: Any
+    team_id: Any
     person: Any
+    person_id: Any
+    get_status_display: Any
     pieces: Any
     payments: Any
     checkouts: Any
@@ -77,6 +80,9 @@ class Debt(models.Model):
     def rest_cents(self) -> int:
         """What is still to be paid; below zero, what came too much."""
         return int(self.amount_cents - self.payments.total_cents())
+
+    def keep(self, *fields: str) -> None:
+        self.save(update_fields=fields)
 
     def payment_url(self) -> str:
         """The page that says how to pay."""

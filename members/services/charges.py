@@ -20,6 +20,7 @@ class Asked:
     """What a charge says. The team pays where there is one."""
 
     label: str
+    line: str  # of its pieces
     amount_cents: int
     due_on: date
     team: Team | None
@@ -40,7 +41,7 @@ def ask(*, asked: Asked, charge: Charge | None, by: User | None, on: date, at: d
     charge.label, charge.page = asked.label[:300], asked.page
     charge.team, charge.person, charge.due_on = asked.team, asked.person, asked.due_on
     charge.save()
-    line = (asked.label, asked.amount_cents)
+    line = (asked.line, asked.amount_cents)
     pieces.issue_call(debt=charge, lines=[line], by=by, at=at, on=on)
     charge.refresh_from_db()
     return charge

@@ -106,7 +106,7 @@ def _after_refund(debt: Debt, payment: Payment, *, by: User | None, on: date, at
         return
     pieces.cancel_proofs(debt=debt, by=by, on=on)
     debt.status, debt.paid_on = ChargeStatus.CALLED.value, None
-    debt.save(update_fields=["status", "paid_on"])
+    debt.keep("status", "paid_on")
 
 
 def _after_refund_of_cancelled(

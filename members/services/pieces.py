@@ -18,6 +18,7 @@ from apmsl.lib.typography import day as in_words
 from members import mails
 from members.enums import ChargeStatus, MembershipStatus, PieceKind
 from members.models import Campaign, Charge, Debt, Membership, Payment, Piece, PieceSeries, User
+from members.models.money import PieceQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ def issue_call(
     """
     on, lines = on or today(), [(label, cents) for label, cents in lines]
     debt = locked(debt)
-    standing = debt.pieces.standing().filter(kind=PieceKind.CALL).first()
+    standing: Piece | None = debt.pieces.standing().filter(kind=PieceKind.CALL).first()
     if standing and standing.lines == [list(line) for line in lines]:
         return standing
     _refuse_unless_callable(debt)
@@ -103,7 +104,7 @@ def issue_call(
 def issue_invoice(*, debt: Debt, by: User | None, on: date) -> Piece:
     """The invoice of a call, for those whose accountant asks for one; the same when asked again."""
     debt = locked(debt)
-    standing = debt.pieces.standing()
+    standing: PieceQuerySet = debt.pieces.standing()
     if invoice := standing.filter(kind=PieceKind.INVOICE).first():
         return invoice
     call = standing.filter(kind=PieceKind.CALL).first()
@@ -118,7 +119,7 @@ def issue_invoice(*, debt: Debt, by: User | None, on: date) -> Piece:
 def issue_receipt(*, payment: Payment, by: User | None, on: date) -> Piece:
     """What has been received for a debt, up to the payment that settled it."""
     debt = locked(payment.debt)
-    standing = debt.pieces.standing().filter(kind=PieceKind.RECEIPT)
+    standing: PieceQuerySet = debt.pieces.standing().filter(kind=PieceKind.RECEIPT)
     if receipt := standing.first():
         return receipt
     payments = debt.payments.order_by("received_on", "pk")
@@ -155,7 +156,7 @@ def close_when_paid(*, debt: Debt, by: User | None, on: date, at: datetime) -> P
         return None
     debt.status = ChargeStatus.PAID.value
     debt.paid_on = last.received_on if last else on
-    debt.save(update_fields=["status", "paid_on"])
+    debt.keep("status", "paid_on")
     return send_receipt(payment=last, by=by, on=on, at=at) if last else None
 
 
@@ -209,7 +210,7 @@ def _call(debt: Debt, piece: Piece) -> None:
     if isinstance(debt, Membership):
         debt.due_on = _due_on(debt.year, piece.issued_on)
     debt.status = ChargeStatus.CALLED.value
-    debt.save(update_fields=["amount_cents", "called_on", "due_on", "status"])
+    debt.keep("amount_cents", "called_on", "due_on", "status")
 
 
 def _reopen(debt: Debt) -> None:
@@ -218,7 +219,7 @@ def _reopen(debt: Debt) -> None:
         _give_back(debt)
         return
     debt.status = ChargeStatus.CANCELLED.value
-    debt.save(update_fields=["status", "paid_on", "amount_cents"])
+    debt.keep("status", "paid_on", "amount_cents")
 
 
 def _give_back(membership: Membership) -> None:

@@ -182,8 +182,8 @@ def test_one_line_is_confirmed_or_set_aside_and_looked_at_again(staff, membershi
     likely, grant = BankLine.objects.order_by("pk")
     url = f"{ADMIN}/bankline/rapprocher/"
 
-    staff.post(url, {"decision": f"confirm:{likely.pk}:{membership.pk}"})
-    again = staff.post(url, {"decision": f"confirm:{likely.pk}:{membership.pk}"}, follow=True)
+    staff.post(url, {"decision": f"confirm:{likely.pk}:{membership.key}"})
+    again = staff.post(url, {"decision": f"confirm:{likely.pk}:{membership.key}"}, follow=True)
     staff.post(url, {"decision": f"aside:{grant.pk}"})
 
     assert told(again)[-1] == "Cette ligne est déjà rapprochée."

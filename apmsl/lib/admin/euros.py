@@ -23,7 +23,7 @@ class EurosField(forms.DecimalField):
         euros = Decimal(value) / 100
         return f"{euros:.2f}".replace(".", ",") if value % 100 else str(value // 100)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         euros = super().clean(value)
         return None if euros is None else int(euros * 100)
 
