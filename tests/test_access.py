@@ -31,7 +31,7 @@ from events.models import ActionKind, Event, EventDocument, EventPhoto, Registra
 from events.models.links import Link, registration_of, token
 from events.services.guests import token_of
 from members.enums import MembershipStatus, Provider
-from members.models import Campaign, Checkout, Membership, Team
+from members.models import Campaign, Charge, Checkout, Membership, Team
 from reports.enums import Document
 from reports.models import ReportVersion
 from tests.events.factories import (
@@ -48,6 +48,7 @@ from tests.events.factories import (
 from tests.members.campaign import make_campaign
 from tests.members.factories import (
     AffiliationFactory,
+    ChargeFactory,
     ContactDetailFactory,
     DepartureFactory,
     ExchangeFactory,
@@ -259,7 +260,9 @@ def _voted() -> ReportVersion:
     return ReportVersionFactory(voted_on=today(), result=result, sha256="0" * 64)
 
 
-def _piece(user: Any, whose: str) -> int:
+def _piece(user: Any, whose: str, charge_token: str | None) -> int:
+    if charge_token:
+        return PieceFactory(membership=None, charge=Charge.objects.of_token(charge_token)).pk
     return PieceFactory(membership__team=_team(user, whose), membership__year=2001).pk
 
 
@@ -267,9 +270,11 @@ def _membership(user: Any, whose: str) -> Membership:
     return MembershipFactory(team=_team(user, whose), year=2001, called=True)
 
 
-def _checkout(user: Any, whose: str) -> UUID:
+def _checkout(user: Any, whose: str, charge_token: str | None) -> UUID:
+    charge = Charge.objects.of_token(charge_token) if charge_token else None
     return Checkout.objects.create(
-        membership=_membership(user, whose),
+        charge=charge,
+        membership=None if charge else _membership(user, whose),
         provider=Provider.HELLOASSO,
         provider_checkout="1",
         amount_cents=100,
@@ -343,9 +348,10 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "article_id": lambda user, whose, _: ArticleFactory().pk,
     "cohort_id": lambda user, whose, _: CohortFactory().pk,
     "membership_id": lambda user, whose, _: _membership(user, whose).pk,
-    "checkout_key": lambda user, whose, _: _checkout(user, whose),
+    "charge_token": lambda user, whose, _: ChargeFactory(team=_team(user, whose)).token,
+    "checkout_key": lambda user, whose, given: _checkout(user, whose, given.get("charge_token")),
     "provider": lambda user, whose, _: "stripe",
-    "piece_id": lambda user, whose, _: _piece(user, whose),
+    "piece_id": lambda user, whose, given: _piece(user, whose, given.get("charge_token")),
     "run_id": lambda user, whose, _: _run(user, whose),
     "year": lambda user, whose, _: _year(),
     "month": lambda user, whose, _: 1,

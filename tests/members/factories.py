@@ -31,6 +31,7 @@ from members.models import (
     Accompaniment,
     AccompanimentTeam,
     Affiliation,
+    Charge,
     Consent,
     ContactDetail,
     CrmConflict,
@@ -162,6 +163,18 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     status = MembershipStatus.PAID
     amount_cents = 30_000
     paid_on = factory.LazyFunction(today)
+
+
+class ChargeFactory(factory.django.DjangoModelFactory):
+    """Asked of a person, for an event; without its call."""
+
+    class Meta:
+        model = Charge
+
+    label = factory.Sequence("Journée régionale {}".format)
+    person = factory.SubFactory("tests.members.factories.PersonFactory")
+    amount_cents = 2_500
+    due_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
 
 
 class PieceFactory(factory.django.DjangoModelFactory):
