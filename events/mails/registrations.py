@@ -119,7 +119,7 @@ def event_cancelled(event: Event, registrations: Sequence[Registration], *, at: 
 
 
 # Those that say what is to be paid, or given back.
-_OF_MONEY = {"confirmed", "promoted", "cancelled", "event_cancelled"}
+_OF_MONEY = {"confirmed", "promoted", "restored", "cancelled", "excused", "event_cancelled"}
 
 
 @dataclass(frozen=True)

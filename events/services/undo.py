@@ -18,7 +18,7 @@ from django.db.models import Max
 from events import mails
 from events.enums import EventStatus, RegistrationStatus
 from events.models import HOLDING, Event, Registration
-from events.services import conditions, queue, seats
+from events.services import conditions, fees, queue, seats
 from events.services.refusals import NotYourColleague
 from members.models import User
 
@@ -52,7 +52,7 @@ def put_back(*, versions: Mapping[int, int], by: User, on: date, at: datetime) -
     for event_id in sorted(set(chosen.order_by().values_list("event", flat=True))):
         event = Event.objects.lock(event_id)
         rows = event.registrations.filter(pk__in=versions).select_related("person", "party")
-        _put_back(event, list(_versioned(rows)), versions, told, on=on, at=at)
+        _put_back(event, list(_versioned(rows)), versions, told, by=by, on=on, at=at)
     return told
 
 
@@ -66,6 +66,7 @@ def _put_back(
     versions: Mapping[int, int],
     told: PutBack,
     *,
+    by: User,
     on: date,
     at: datetime,
 ) -> None:
@@ -81,6 +82,9 @@ def _put_back(
     with pghistory.context(undone=True):
         Registration.objects.bulk_update(back, [name.removesuffix("_id") for name in _KEPT])
     told.back += back
+    # Whoever sat for free, before there was a price, sits for free again.
+    owing = [row for row in back if row.charge_id or not row.is_seated]
+    fees.follow(event, owing, by=by, on=on, at=at)
     if not event.is_over(on):
         mails.restored(event, [row for row in back if row.person_id], at=at)
     waiting = [row for row in back if row.is_waiting and not (row.party and row.party.together)]
