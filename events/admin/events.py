@@ -214,6 +214,13 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         request.event_part = part
         return self.change_view(request, str(object_id))
 
+    def get_object(
+        self, request: Any, object_id: str, from_field: str | None = None
+    ) -> Event | None:
+        event: Event | None = super().get_object(request, object_id, from_field)
+        request.shown_event = event
+        return event
+
     def change_view(
         self,
         request: Any,
@@ -222,7 +229,9 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         part = _part(request)
-        shown = {"tabs": _tabs(object_id, part.key if part else "fiche")}
+        current = part.key if part else "fiche"
+        # Drawn last: by then it is known, without asking again, whether the event has a price.
+        shown = {"tabs": lambda: _tabs(object_id, current, getattr(request, "shown_event", None))}
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def history_view(
@@ -303,10 +312,12 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         return pages.cancel_event(self, request, object_id)
 
 
-def _tabs(object_id: str, current: str) -> list[tabs.Tab]:
+def _tabs(object_id: str, current: str, event: Event | None = None) -> list[tabs.Tab]:
     """None over an address that is no event's."""
-    known = object_id.isdecimal() and len(object_id) < 19
-    return tabs.tabs_of(int(object_id), current) if known else []
+    if not object_id.isdecimal() or len(object_id) >= 19:
+        return []
+    is_paying = None if event is None else not event.is_free
+    return tabs.tabs_of(int(object_id), current, is_paying=is_paying)
 
 
 def _part(request: Any) -> tabs.Part | None:

@@ -86,15 +86,19 @@ def registrations_url(event_id: int, more: str = "") -> str:
     return f"{reverse('admin:events_registration_changelist')}?event__id__exact={event_id}{more}"
 
 
-def tabs_of(event_id: int, current: str) -> list[Tab]:
-    return [Tab(title, url, key == current) for key, title, url in _pages(event_id)]
+def tabs_of(event_id: int, current: str, *, is_paying: bool | None = None) -> list[Tab]:
+    """``is_paying``: asked of the database where the caller does not know."""
+    if is_paying is None:
+        is_paying = Event.objects.paying().filter(pk=event_id).exists()
+    pages = _pages(event_id, is_paying=is_paying)
+    return [Tab(title, url, key == current) for key, title, url in pages]
 
 
-def _pages(event_id: int) -> Iterator[tuple[str, str, str]]:
+def _pages(event_id: int, *, is_paying: bool) -> Iterator[tuple[str, str, str]]:
     yield "fiche", "Fiche", reverse("admin:events_event_change", args=[event_id])
     yield "inscriptions", "Inscriptions", registrations_url(event_id)
     yield "attente", "Liste d’attente", registrations_url(event_id, _WAITING)
-    if Event.objects.paying().filter(pk=event_id).exists():
+    if is_paying:
         yield "paiements", "Paiements", registrations_url(event_id, _MONEY)
     for part in PARTS:
         yield part.key, part.title, reverse(f"admin:events_event_{part.key}", args=[event_id])
