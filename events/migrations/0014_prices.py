@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0012_presence_is_kept'),
+        ('events', '0013_decisions'),
         ('members', '0012_charges'),
     ]
 
