@@ -18,16 +18,26 @@ from apmsl.mail.tasks import deliver
 from events import services
 from events.access import colleagues_of
 from events.enums import Category, EventStatus, RegistrationStatus
-from events.models import Event
+from events.models import Certificate, Event, SurveyInvitation
+from events.services import letters, surveys
 from members.models import Person
+from reports.builders.activity import compose
+from reports.builders.reading import material
 from tests.browser import audit
 from tests.browser.portal import DESK, PHONE, Account, Portal
-from tests.events.factories import EventFactory, EventSessionFactory, ItemFactory
+from tests.events.factories import (
+    EventFactory,
+    EventLetterFactory,
+    EventSessionFactory,
+    ItemFactory,
+    ObjectiveFactory,
+)
 from tests.faults.conftest import wait_for
 from tests.mail.office import Post
 
 SEATS = 203
 DAY = date(2024, 1, 18)
+VISITOR = "camille@exemple.test"
 WAITLISTED = RegistrationStatus.WAITLISTED
 
 
@@ -52,6 +62,7 @@ def regional_day(portal: Portal) -> Iterator[Event]:
         break_from=time(12, 30),
         break_to=time(14),
     )
+    ObjectiveFactory(event=event, text="Rencontrer d’autres équipes")
     for title in ("Écrire un protocole à plusieurs", "Accueillir des stagiaires"):
         ItemFactory(event=event, title=title, capacity=120)
     staff = portal.accounts["staff"].user
@@ -66,11 +77,15 @@ def regional_day(portal: Portal) -> Iterator[Event]:
 def sent(post: Post, address: str) -> list[str]:
     """The texts that have reached an address by SMTP, once nothing due waits for it in the ledger:
     a worker of another test may hold what we do not send ourselves."""
-    for message in Message.objects.due(timezone.now()):
-        deliver(message_id=message.pk)
     due = Message.objects.filter(recipient=address)
+    for message in due.due(timezone.now()):
+        deliver(message_id=message.pk)
     wait_for(lambda: not due.due(timezone.now()).exists(), f"the mails to {address} have left")
     return post.texts_for(address)
+
+
+def address_of(person: Person) -> str:
+    return person.emails.get(is_primary=True).address
 
 
 def link_in(text: str, part: str) -> str:
@@ -99,7 +114,7 @@ def test_a_regional_day_from_the_first_registration_to_the_report(
     assert status_of(event, member.user.person) == WAITLISTED
 
     left = event.registrations.order_by("pk")[0].person
-    address = left.emails.get(is_primary=True).address
+    address = address_of(left)
     _leaves_by_the_link_of_the_mail(portal, link_in(sent(post, address)[0], "inscription"))
     assert status_of(event, left) == RegistrationStatus.CANCELLED
     assert status_of(event, member.user.person) == RegistrationStatus.REGISTERED
@@ -114,7 +129,8 @@ def test_a_regional_day_from_the_first_registration_to_the_report(
         absent = event.registrations.registered().by_name()[7].person
         _people_arrive(portal, event, coordinator.user.person, absent)
         Event.objects.filter(pk=event.pk).update(status=EventStatus.HELD)
-        _the_report_counts_them(portal, SEATS - 1)
+        _those_present_are_thanked(portal, post, event, absent)
+        _the_board_reads(portal, event, SEATS - 1)
 
 
 def _colleagues(account: Account) -> list[Person]:
@@ -142,10 +158,10 @@ def _visitor_comes_from_outside(portal: Portal, post: Post, event: Event) -> Non
         page.goto(f"/evenements/{event.pk}/inscription-libre/")
         page.get_by_label("Prénom").fill("Camille")
         page.get_by_label("Nom", exact=True).fill("Extérieure")
-        page.get_by_label(re.compile("e-mail|courriel", re.I)).fill("camille@exemple.test")
+        page.get_by_label(re.compile("e-mail|courriel", re.I)).fill(VISITOR)
         page.get_by_role("button", name="M’inscrire").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("messagerie")
-        page.goto(link_in(sent(post, "camille@exemple.test")[0], "inscription"))
+        page.goto(link_in(sent(post, VISITOR)[0], "inscription"))
         page.get_by_role("button", name="Confirmer mon inscription").click()
         expect(page.locator("main")).to_contain_text("Vous êtes inscrit·e")
 
@@ -207,10 +223,60 @@ def _people_arrive(portal: Portal, event: Event, person: Person, absent: Person)
         expect(page.get_by_text("La présence est enregistrée.")).to_be_visible()
 
 
-def _the_report_counts_them(portal: Portal, came: int) -> None:
+def _the_board_reads(portal: Portal, event: Event, came: int) -> None:
     with portal.visit() as page:
         portal.sign_in(page, "board")
         page.goto("/rapports/2024/chiffres/regional_day_participants/")
         expect(page.locator("[data-count]")).to_have_text(f"{came} fiches")
         page.goto("/rapports/2024/chiffres/regional_day_registered/")
         expect(page.locator("[data-count]")).to_have_text(f"{SEATS} fiches")
+        _results_show_from_five_answers_on(page, event)
+    _the_report_says_what_they_thought()
+
+
+def _those_present_are_thanked(portal: Portal, post: Post, event: Event, absent: Person) -> None:
+    letter = EventLetterFactory(event=event, recipients="thanks", text="Merci d’être venus.")
+    services.send_letter(letter=letter, by=portal.accounts["staff"].user, at=timezone.now())
+    assert letters.write(at=timezone.now()) == SEATS - 1
+    _visitor_answers_and_takes_the_certificate(portal, sent(post, VISITOR)[-1])
+    assert not any("/enquete/" in text for text in sent(post, address_of(absent)))
+
+
+def _visitor_answers_and_takes_the_certificate(portal: Portal, thanks: str) -> None:
+    with portal.visit(width=PHONE, javascript=False) as page:
+        page.goto(link_in(thanks, "enquete"))
+        page.get_by_label("5 – Très satisfait·e").check()
+        page.get_by_label("Atteint", exact=True).check()
+        page.get_by_role("button", name="Envoyer mon avis").click()
+        expect(page.locator("main")).to_contain_text("Merci, votre avis est bien reçu")
+
+        page.goto(link_in(thanks, "attestation"))
+        expect(page.locator("main")).to_contain_text("Votre présence est notée")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Télécharger mon attestation").click()
+    certificate = Certificate.objects.get(registration__person__last_name="Extérieure")
+    assert download.value.suggested_filename == f"attestation-{certificate}.pdf"
+
+
+def _results_show_from_five_answers_on(page: Page, event: Event) -> None:
+    asked = SurveyInvitation.objects.filter(registration__event=event, answered_on=None)
+    objective = event.objectives.get()
+    for rank, invitation in enumerate(asked.order_by("pk")[:4]):
+        page.goto(f"/evenements/{event.pk}/enquete/resultats/")
+        expect(page.locator("main")).to_contain_text("Pas encore assez de réponses")
+        said = {objective.pk: ("partly" if rank else "yes", "")}
+        opinion = surveys.Opinion(4, "", said)
+        surveys.answer(invitation=invitation, opinion=opinion, on=today())
+    page.reload()
+    expect(page.locator("main")).to_contain_text("4,2 sur 5")
+    expect(page.locator("main")).to_contain_text("Rencontrer d’autres équipes")
+    assert audit.page_problems(page, set()) == []
+
+
+def _the_report_says_what_they_thought() -> None:
+    report = compose(material(DAY.year, DAY))
+    teams = next(chapter for chapter in report.chapters if chapter.key == "teams")
+    action = next(action for action in teams.actions if action.title == "Journée régionale")
+    (table,) = action.opinions
+    assert "5\u00a0réponses, satisfaction moyenne 4,2 sur 5" in table.caption
+    assert table.rows == [["Rencontrer d’autres équipes", "2", "3", "0"]]

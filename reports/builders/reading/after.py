@@ -14,7 +14,7 @@ from reports.builders.figures import Picture
 from reports.builders.reading.meetings import held_events
 from reports.indicators import Scope
 
-MOST_PICTURES = 4  # of one action: the report is no album
+MOST_PICTURES = 3  # of one action, side by side: the report is no album
 WIDEST = 900  # pixels: half a page, printed
 
 
