@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import (
@@ -231,7 +232,8 @@ class EventAdmin(SavedFiltersMixin, TellsChanges, SheetsModelAdmin):
         part = _part(request)
         current = part.key if part else "fiche"
         # Drawn last: by then it is known, without asking again, whether the event has a price.
-        shown = {"tabs": lambda: _tabs(object_id, current, getattr(request, "shown_event", None))}
+        known = partial(getattr, request, "shown_event", None)
+        shown = {"tabs": SimpleLazyObject(lambda: _tabs(object_id, current, known()))}
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def history_view(
