@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from apmsl.lib import audiences
 from members.models import linked
+from tests import model_database
 
 # A slow machine fails no test: what is fast is measured in bench/.
 settings.register_profile("no-deadline", deadline=None)
@@ -29,6 +30,16 @@ class Queries(list):
             seen = re.sub(pattern, alike, seen)
         self.append(seen)
         return execute(sql, params, many, context)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_db_blocker, tmp_path_factory
+):
+    """Each process takes a copy of one database instead of migrating its own."""
+    folder = tmp_path_factory.getbasetemp().parent  # pytest-xdist: of all the processes
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = model_database.prepare(folder)
 
 
 @pytest.fixture
