@@ -25,6 +25,7 @@ from events.models.presence import current, found, those_here
 from events.views.presence import roll
 
 MOST_TAPS = 2_000  # what a telephone sends at once
+CLOCK_IS_RIGHT = timedelta(minutes=1)
 
 
 @access(WELCOMES)
@@ -111,8 +112,14 @@ def _line(row: Registration, here: set[int]) -> dict[str, Any]:
 
 
 def _taps(told: Any, event: Event, now: datetime) -> Iterator[Tap]:
-    """Moments are moved by how far the telephone's clock is from ours, and never lie ahead."""
-    sent_at = _moment(told["sent_at"])
+    """Moments are moved by how far the telephone's clock is from ours, and never lie ahead.
+
+    What was tapped before on another telephone must stay before: a small difference is the time
+    that the message took, not the clock's, and moves nothing.
+    """
+    ahead = _moment(told["sent_at"]) - now
+    if abs(ahead) < CLOCK_IS_RIGHT:
+        ahead = timedelta(0)
     halves = half_days_of(event)
     # Whoever cancelled since the page was drawn, or waits, is here all the same.
     people = set(event.registrations.values_list("person_id", flat=True))
@@ -120,7 +127,7 @@ def _taps(told: Any, event: Event, now: datetime) -> Iterator[Tap]:
         half, person = found(halves, str(row["half"])), int(row["person"])
         if half is None or person not in people:
             continue
-        at = min(now, now - (sent_at - _moment(row["at"])))
+        at = min(now, _moment(row["at"]) - ahead)
         yield Tap(person, half, is_here=bool(row["here"]), at=max(at, now - timedelta(days=7)))
 
 

@@ -253,6 +253,17 @@ def test_the_clock_of_a_telephone_that_is_wrong_does_not_decide(staff, event):
     assert answer.json()["here"] == []
 
 
+def test_a_message_long_on_its_way_keeps_the_order_of_the_taps(staff, event):
+    """Sent twenty seconds ago over a poor network, its tap came before what was noted since."""
+    anne, now = RegistrationFactory(event=event), timezone.now()
+    tell(staff, event, tap(event, anne, here=False, at=now - timedelta(seconds=15)))
+
+    slow = tap(event, anne, at=now - timedelta(seconds=21))
+    answer = tell(staff, event, slow, sent_at=now - timedelta(seconds=20))
+
+    assert answer.json()["here"] == []
+
+
 @pytest.mark.parametrize(
     "body",
     ["", "[]", "{}", '{"sent_at": "hier", "taps": []}', '{"sent_at": 3, "taps": 4}', "\xff"],
