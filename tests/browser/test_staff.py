@@ -86,7 +86,12 @@ def test_several_registrations_move_together_after_a_preview(portal: Portal):
         choose(page, "Annuler, avec un courriel")
 
         expect(page.get_by_text("Annuler ces inscriptions ?")).to_be_visible()
-        expect(page.locator(".day-table tbody tr")).to_have_count(1)
+        chosen, others = (page.locator(".day-table").nth(rank) for rank in (0, 1))
+        expect(chosen.locator("tbody tr")).to_have_count(1)
+        expect(chosen).to_contain_text(str(first))
+        expect(others).to_contain_text("Ce que cela change pour d’autres")
+        expect(others.locator("tbody tr")).to_have_count(1)
+        expect(others).to_contain_text(str(third))
         assert statuses(event)[str(first)] == REGISTERED, "nothing moves before the answer"
         page.get_by_role("button", name="Oui, faire ce changement").click()
 

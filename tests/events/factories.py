@@ -61,7 +61,7 @@ class EventFactory(factory.django.DjangoModelFactory):
         )
         public = factory.Trait(audiences=["public"])
 
-    title = factory.Sequence("Événement {}".format)
+    title = factory.Sequence("Événement {:05}".format)
     kind = factory.LazyAttribute(lambda event: ActionKind.objects.get(code=event.category))
     starts_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
     ends_on = factory.SelfAttribute("starts_on")
@@ -114,8 +114,8 @@ class ActionKindFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ActionKind
 
-    code = factory.Sequence("type-{}".format)
-    label = factory.Sequence("Type {}".format)
+    code = factory.Sequence("type-{:05}".format)
+    label = factory.Sequence("Type {:05}".format)
     chapter = ReportChapter.TEAMS
     counted = Counted.PARTICIPANTS
     audiences = factory.LazyFunction(lambda: ["members"])
@@ -125,8 +125,8 @@ class SeriesFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Series
 
-    code = factory.Sequence("serie-{}".format)
-    title = factory.Sequence("Série {}".format)
+    code = factory.Sequence("serie-{:05}".format)
+    title = factory.Sequence("Série {:05}".format)
     kind = factory.LazyAttribute(lambda _: ActionKind.objects.get(code=Category.REGIONAL_DAY))
 
 
@@ -143,7 +143,7 @@ class ObjectiveFactory(factory.django.DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory)
     position = factory.Sequence(lambda n: n % 100 + 1)
-    text = factory.Sequence("Objectif {}".format)
+    text = factory.Sequence("Objectif {:05}".format)
 
 
 class ContributorFactory(factory.django.DjangoModelFactory):
@@ -152,7 +152,7 @@ class ContributorFactory(factory.django.DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory)
     role = ContributorRole.SPEAKER
-    name = factory.Sequence("Intervenant {}".format)
+    name = factory.Sequence("Intervenant {:05}".format)
 
 
 class EventPartnerFactory(factory.django.DjangoModelFactory):
@@ -160,7 +160,7 @@ class EventPartnerFactory(factory.django.DjangoModelFactory):
         model = EventPartner
 
     event = factory.SubFactory(EventFactory)
-    name = factory.Sequence("Partenaire {}".format)
+    name = factory.Sequence("Partenaire {:05}".format)
 
 
 class EventDocumentFactory(factory.django.DjangoModelFactory):
@@ -169,7 +169,7 @@ class EventDocumentFactory(factory.django.DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory)
     moment = DocumentMoment.BEFORE
-    title = factory.Sequence("Document {}".format)
+    title = factory.Sequence("Document {:05}".format)
     file = factory.LazyFunction(lambda: ContentFile(b"%PDF-", "document.pdf"))
 
 
@@ -178,7 +178,7 @@ class DecisionFactory(factory.django.DjangoModelFactory):
         model = Decision
 
     event = factory.SubFactory(EventFactory)
-    text = factory.Sequence("Décision {}".format)
+    text = factory.Sequence("Décision {:05}".format)
 
 
 class ItemFactory(factory.django.DjangoModelFactory):
@@ -189,7 +189,7 @@ class ItemFactory(factory.django.DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory)
     type = ItemType.WORKSHOP
-    title = factory.Sequence("Atelier {}".format)
+    title = factory.Sequence("Atelier {:05}".format)
     held_on = factory.SelfAttribute("event.starts_on")
     starts_at = time(10)
     ends_at = time(11)
@@ -218,7 +218,7 @@ class RegistrationQuestionFactory(factory.django.DjangoModelFactory):
         model = RegistrationQuestion
 
     event = factory.SubFactory(EventFactory)
-    text = factory.Sequence("Question {}".format)
+    text = factory.Sequence("Question {:05}".format)
 
 
 class RegistrationAnswerFactory(factory.django.DjangoModelFactory):
@@ -238,8 +238,8 @@ class GuestRequestFactory(factory.django.DjangoModelFactory):
 
     event = factory.SubFactory(EventFactory, public=True)
     first_name = "Camille"
-    last_name = factory.Sequence("Visite{}".format)
-    email = factory.Sequence("visite{}@exemple.test".format)
+    last_name = factory.Sequence("Visite{:05}".format)
+    email = factory.Sequence("visite{:05}@exemple.test".format)
     asked_at = factory.LazyFunction(timezone.now)
 
 
@@ -276,7 +276,7 @@ class EventLetterFactory(factory.django.DjangoModelFactory):
         model = EventLetter
 
     event = factory.SubFactory(EventFactory)
-    subject = factory.Sequence("Message {}".format)
+    subject = factory.Sequence("Message {:05}".format)
     text = "Bonjour"
     recipients = "registered"
 
@@ -295,5 +295,5 @@ class SavedFilterFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     listed = "events"
-    name = factory.Sequence("Filtre {}".format)
+    name = factory.Sequence("Filtre {:05}".format)
     query = "periode=a-venir"

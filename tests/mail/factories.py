@@ -16,8 +16,8 @@ class MessageFactory(factory.django.DjangoModelFactory):
         )
 
     purpose = "test"
-    object_key = factory.Sequence("object {}".format)
-    recipient = factory.Sequence("personne{}@exemple.test".format)
+    object_key = factory.Sequence("object {:05}".format)
+    recipient = factory.Sequence("personne{:05}@exemple.test".format)
     subject = "Votre inscription"
     text = "Bonjour,\n"
     not_before = factory.LazyFunction(timezone.now)

@@ -72,8 +72,8 @@ class ProfessionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Profession
 
-    code = factory.Sequence("profession-{}".format)
-    label = factory.Sequence("Profession {}".format)
+    code = factory.Sequence("profession-{:05}".format)
+    label = factory.Sequence("Profession {:05}".format)
 
 
 class TeamFactory(factory.django.DjangoModelFactory):
@@ -85,7 +85,7 @@ class TeamFactory(factory.django.DjangoModelFactory):
         in_project = factory.Trait(constituted_on=None, aci_signed_on=None)
         closed = factory.Trait(closed_on=factory.LazyFunction(lambda: today() - timedelta(30)))
 
-    name = factory.Sequence("Maison de santé {}".format)
+    name = factory.Sequence("Maison de santé {:05}".format)
     department = Department.LOIRE_ATLANTIQUE
     insee_code = "44109"
     city = "Nantes"
@@ -106,8 +106,8 @@ class PersonFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Person
 
-    first_name = factory.Sequence("Prénom{}".format)
-    last_name = factory.Sequence("Nom{}".format)
+    first_name = factory.Sequence("Prénom{:05}".format)
+    last_name = factory.Sequence("Nom{:05}".format)
     profession = factory.SubFactory(ProfessionFactory)
 
 
@@ -116,7 +116,7 @@ class PersonEmailFactory(factory.django.DjangoModelFactory):
         model = PersonEmail
 
     person = factory.SubFactory(PersonFactory)
-    address = factory.Sequence("personne{}@exemple.test".format)
+    address = factory.Sequence("personne{:05}@exemple.test".format)
 
 
 class ContactDetailFactory(factory.django.DjangoModelFactory):
@@ -134,7 +134,7 @@ class ConsentFactory(factory.django.DjangoModelFactory):
 
     person = factory.SubFactory(PersonFactory)
     field = "email"
-    value = factory.Sequence("personne{}@exemple.test".format)
+    value = factory.Sequence("personne{:05}@exemple.test".format)
     visibility = Visibility.MEMBERS
     text_version = "essai-1"
     text = "Les adhérents."
@@ -171,7 +171,7 @@ class ChargeFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Charge
 
-    label = factory.Sequence("Journée régionale {}".format)
+    label = factory.Sequence("Journée régionale {:05}".format)
     person = factory.SubFactory("tests.members.factories.PersonFactory")
     amount_cents = 2_500
     due_on = factory.LazyFunction(lambda: today() + timedelta(days=30))
@@ -274,7 +274,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
 
-    email = factory.Sequence("compte{}@exemple.test".format)
+    email = factory.Sequence("compte{:05}@exemple.test".format)
     person = factory.SubFactory(PersonFactory)
 
 
@@ -292,7 +292,7 @@ class SiteFactory(factory.django.DjangoModelFactory):
         model = Site
 
     team = factory.SubFactory(TeamFactory)
-    label = factory.Sequence("Site {}".format)
+    label = factory.Sequence("Site {:05}".format)
     city = "Nantes"
 
 
@@ -309,7 +309,7 @@ class WelcomeStepFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = WelcomeStep
 
-    label = factory.Sequence("Étape {}".format)
+    label = factory.Sequence("Étape {:05}".format)
 
 
 class WelcomeDoneFactory(factory.django.DjangoModelFactory):
@@ -344,7 +344,7 @@ class CrmMappingFactory(factory.django.DjangoModelFactory):
 
     module = CrmModule.CONTACTS
     source = factory.Iterator([one for one in CrmSource.values if one.startswith("person.")])
-    zoho_field = factory.Sequence("Champ_{}".format)
+    zoho_field = factory.Sequence("Champ_{:05}".format)
 
 
 class CrmConflictFactory(factory.django.DjangoModelFactory):
@@ -372,9 +372,9 @@ class InvitationFactory(factory.django.DjangoModelFactory):
         model = Invitation
 
     team = factory.SubFactory(TeamFactory)
-    email = factory.Sequence("invite{}@exemple.test".format)
+    email = factory.Sequence("invite{:05}@exemple.test".format)
     first_name = "Zoé"
-    last_name = factory.Sequence("Invitée{}".format)
+    last_name = factory.Sequence("Invitée{:05}".format)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
 
 
@@ -393,7 +393,7 @@ class PersonMergeFactory(factory.django.DjangoModelFactory):
 
     kept = factory.SubFactory(PersonFactory)
     gone_id = factory.Sequence(lambda n: 10_000_000 + n)
-    gone_code = factory.Sequence("ANCIEN{}".format)
+    gone_code = factory.Sequence("ANCIEN{:05}".format)
     gone_name = "Ancienne Fiche"
 
 

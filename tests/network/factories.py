@@ -39,8 +39,8 @@ class LocalGroupFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = LocalGroup
 
-    code = factory.Sequence("groupe-{}".format)
-    name = factory.Sequence("Groupe {}".format)
+    code = factory.Sequence("groupe-{:05}".format)
+    name = factory.Sequence("Groupe {:05}".format)
     department = Department.LOIRE_ATLANTIQUE
 
 
@@ -88,8 +88,8 @@ class InstitutionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Institution
 
-    code = factory.Sequence("instance-{}".format)
-    name = factory.Sequence("Instance {}".format)
+    code = factory.Sequence("instance-{:05}".format)
+    name = factory.Sequence("Instance {:05}".format)
 
 
 class MandateFactory(factory.django.DjangoModelFactory):
@@ -115,7 +115,7 @@ class PartnerFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Partner
 
-    name = factory.Sequence("Partenaire {}".format)
+    name = factory.Sequence("Partenaire {:05}".format)
 
 
 class PartnerAgreementFactory(factory.django.DjangoModelFactory):
@@ -147,7 +147,7 @@ class CommissionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Commission
 
-    name = factory.Sequence("Commission {}".format)
+    name = factory.Sequence("Commission {:05}".format)
     created_on = factory.LazyFunction(long_ago)
 
 
@@ -176,7 +176,7 @@ class NewsletterFactory(factory.django.DjangoModelFactory):
         public = factory.Trait(kind=LetterKind.PUBLIC)
 
     kind = LetterKind.MEMBERS
-    subject = factory.Sequence("Lettre {}".format)
+    subject = factory.Sequence("Lettre {:05}".format)
     sent_on = factory.LazyFunction(lambda: today() - timedelta(days=5))
 
 
@@ -185,5 +185,5 @@ class ArticleFactory(factory.django.DjangoModelFactory):
         model = Article
 
     kind = ArticleKind.INSPIR_CAFE
-    title = factory.Sequence("Article {}".format)
+    title = factory.Sequence("Article {:05}".format)
     published_on = factory.LazyFunction(lambda: today() - timedelta(days=5))

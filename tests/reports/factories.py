@@ -13,7 +13,7 @@ class ExternalFigureFactory(factory.django.DjangoModelFactory):
         model = ExternalFigure
 
     year = factory.LazyFunction(lambda: today().year)
-    key = factory.Sequence("figure_{}".format)
+    key = factory.Sequence("figure_{:05}".format)
     value = 66_672
 
 
@@ -31,7 +31,7 @@ class RunFactory(factory.django.DjangoModelFactory):
         model = Run
 
     kind = "activity"
-    key = factory.Sequence("activity:{}".format)
+    key = factory.Sequence("activity:{:05}".format)
     label = "Rapport d’activité"
 
 
@@ -48,7 +48,7 @@ class ResultFactory(factory.django.DjangoModelFactory):
         model = Result
 
     kind = "activity"
-    key = factory.Sequence("activity:{}".format)
+    key = factory.Sequence("activity:{:05}".format)
     digest = factory.Sequence("{:064d}".format)
     filename = "rapport.pdf"
 
@@ -64,6 +64,6 @@ class ReportVersionFactory(factory.django.DjangoModelFactory):
     counts = factory.LazyFunction(dict)
     texts = factory.LazyFunction(dict)
     html = "<html><body><p>Rapport</p></body></html>"
-    digest = factory.Sequence("digest-{}".format)
+    digest = factory.Sequence("digest-{:05}".format)
     made_on = factory.LazyFunction(today)
     made_at = factory.LazyFunction(timezone.now)

@@ -24,7 +24,7 @@ class ToolFactory(factory.django.DjangoModelFactory):
     class Params:
         public = factory.Trait(audiences=["public"])
 
-    title = factory.Sequence("Outil {}".format)
+    title = factory.Sequence("Outil {:05}".format)
     kind = ToolKind.GUIDE
     published_on = factory.LazyFunction(lambda: today() - timedelta(days=100))
     audiences = factory.LazyFunction(lambda: ["members"])
@@ -35,7 +35,7 @@ class JobPostingFactory(factory.django.DjangoModelFactory):
         model = JobPosting
 
     team = factory.SubFactory(TeamFactory)
-    title = factory.Sequence("Poste {}".format)
+    title = factory.Sequence("Poste {:05}".format)
     kind = JobKind.COORDINATOR
     published_on = factory.LazyFunction(lambda: today() - timedelta(days=20))
 
@@ -44,8 +44,8 @@ class EquipmentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Equipment
 
-    code = factory.Sequence("materiel-{}".format)
-    name = factory.Sequence("Matériel {}".format)
+    code = factory.Sequence("materiel-{:05}".format)
+    name = factory.Sequence("Matériel {:05}".format)
     copies = 1
 
 

@@ -12,9 +12,9 @@ class CohortFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Cohort
 
-    code = factory.Sequence("pacte-{}".format)
+    code = factory.Sequence("pacte-{:05}".format)
     programme = Programme.PACTE
-    name = factory.Sequence("Promotion {}".format)
+    name = factory.Sequence("Promotion {:05}".format)
     number = factory.Sequence(lambda n: n + 1)
     starts_on = factory.LazyFunction(lambda: today() - timedelta(days=100))
     ends_on = factory.LazyFunction(lambda: today() + timedelta(days=200))
