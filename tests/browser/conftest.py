@@ -23,7 +23,13 @@ from tests.faults.conftest import Broker, Workers, _speak_to
 from tests.mail.office import Post, post_office
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FLAGS += ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]  # its camera
 DAY = date(2023, 12, 12)

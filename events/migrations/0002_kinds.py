@@ -1,4 +1,4 @@
-"""Each event is of the kind that bears the name of its category."""
+"""The kinds of action of 2023, each under the code of its category."""
 
 from django.db import migrations
 
@@ -18,27 +18,22 @@ KINDS = (
 )
 
 
-def give_kinds(apps, schema_editor):
-    event, kind = apps.get_model("events", "Event"), apps.get_model("events", "ActionKind")
-    past = apps.get_model("events", "EventEvent")
+def create_kinds(apps, schema_editor):
+    kind = apps.get_model("events", "ActionKind")
     for position, (code, label, chapter, counted, rhythm, audiences) in KINDS:
-        given, _ = kind.objects.get_or_create(
+        kind.objects.create(
             code=code,
-            defaults={
-                "label": label,
-                "category": code,
-                "chapter": chapter,
-                "counted": counted,
-                "rhythm": rhythm,
-                "audiences": audiences,
-                "position": position,
-            },
+            label=label,
+            category=code,
+            chapter=chapter,
+            counted=counted,
+            rhythm=rhythm,
+            audiences=audiences,
+            position=position,
         )
-        event.objects.filter(category=code).update(kind=given)
-        past.objects.filter(category=code).update(kind=given)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0004_kinds_and_rules")]
+    dependencies = [("events", "0001_initial")]
 
-    operations = [migrations.RunPython(give_kinds, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(create_kinds, migrations.RunPython.noop)]
