@@ -81,6 +81,28 @@ def test_a_new_day_and_place_are_told_with_what_they_were_and_a_newer_calendar_e
     assert message.attachment_type == "text/calendar; method=PUBLISH"
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "hours"),
+    [(date(2031, 3, 29), date(2031, 4, 1), 2), (date(2031, 10, 25), date(2031, 10, 28), 1)],
+)
+def test_moved_across_the_change_of_the_hour_it_stays_at_half_past_nine(first, then, hours):
+    event = EventFactory(starts_on=first, starts_at=time(9, 30), ends_at=time(12))
+    session = EventSessionFactory(event=event, held_on=first, starts_at=time(9, 30))
+    user = roles.member()
+    services.register(event=event, person=user.person, by=user, on=today(), at=timezone.now())
+    session.held_on = then
+    session.save()
+
+    save(event, starts_on=then, ends_on=then)
+
+    message = Message.objects.get(purpose="registration-changed")
+    begins = entry_of(message)["DTSTART"].dt
+    assert (begins.date(), begins.time()) == (then, time(9, 30))
+    assert begins.utcoffset() == timedelta(hours=hours)
+    assert "- Date" in message.text
+    assert "- Horaires" not in message.text
+
+
 def test_what_changes_nothing_for_those_who_come_is_told_to_nobody():
     event = reachable().event
 
