@@ -19,6 +19,7 @@ urlpatterns = [
         {"people": True},
         name="apart_people",
     ),
+    path("<int:year>/manque/", documents.missing, name="missing"),
     path("<int:year>/textes/", documents.texts, name="texts"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
     path("<int:year>/versions/", versions.versions, name="versions"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from apmsl.lib import typography
 from apmsl.lib.dates import reference_day
+from events.enums import ReportChapter
 from members.models import Membership, Scan, Team
 from reports import indicators
 from reports.enums import Chapter
@@ -16,7 +17,7 @@ from reports.models import ReportVersion
 
 Readings = Mapping[str, Reading]
 
-_EVENT_COLUMNS = {
+EVENT_COLUMNS = {
     "count": "Tenues",
     "sessions": "Séances",
     "registered": "Inscrits",
@@ -26,13 +27,24 @@ _EVENT_COLUMNS = {
     "departments": "Dép.",
     "cancelled": "Annulées",
 }
-_ACCOMPANIMENT_COLUMNS = {
+ACCOMPANIMENT_COLUMNS = {
     "count": "Nombre",
     "teams": "Équipes",
     "sessions": "Séances",
     "professionals": "Personnes",
     "presented": "En CATS",
     "recognised_pct": "Reconnues",
+}
+
+# Where the screen shows the kinds that are counted apart; as the printed report does.
+CHAPTERS: dict[str, Chapter] = {
+    ReportChapter.PROJECTS: Chapter.PROJECTS,
+    ReportChapter.TEAMS: Chapter.TEAMS,
+    ReportChapter.NEWS: Chapter.TEAMS,
+    ReportChapter.NETWORK: Chapter.NETWORK,
+    ReportChapter.TRAINING: Chapter.NETWORK,
+    ReportChapter.REPRESENTATION: Chapter.REPRESENTATION,
+    ReportChapter.FEDERATION: Chapter.GOVERNANCE,
 }
 
 
@@ -149,11 +161,11 @@ def section(chapter: Chapter, year: int, as_of: date) -> Section:
 
 def _section(chapter: Chapter, found: Readings) -> Section:
     section = Section(chapter)
-    section.tables += _tables("Rencontres", EVENTS, _EVENT_COLUMNS, found)
-    section.tables += _tables("Accompagnements", ACCOMPANIMENTS, _ACCOMPANIMENT_COLUMNS, found)
+    section.tables += _tables("Rencontres", EVENTS, EVENT_COLUMNS, found)
+    section.tables += _tables("Accompagnements", ACCOMPANIMENTS, ACCOMPANIMENT_COLUMNS, found)
     inside = {
         f"{kind}_{measure}"
-        for kinds, columns in ((EVENTS, _EVENT_COLUMNS), (ACCOMPANIMENTS, _ACCOMPANIMENT_COLUMNS))
+        for kinds, columns in ((EVENTS, EVENT_COLUMNS), (ACCOMPANIMENTS, ACCOMPANIMENT_COLUMNS))
         for kind in kinds
         for measure in columns
     }

@@ -1,9 +1,16 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from apmsl.lib.history import tracked
 from reports.enums import Chapter
+
+
+class ReportTextQuerySet(models.QuerySet["ReportText"]):
+    def written(self) -> Self:
+        return self.exclude(body="")
 
 
 @tracked()
@@ -23,6 +30,8 @@ class ReportText(models.Model):
         blank=True,
         editable=False,
     )
+
+    objects = ReportTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = "texte du rapport"

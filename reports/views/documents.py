@@ -16,6 +16,7 @@ from members.access import MEMBER, STAFF
 from members.models import Scan, User
 from reports import services
 from reports.access import REPORTS, scan_teams
+from reports.builders import missing as gaps
 from reports.builders import reading, screen
 from reports.enums import Chapter, Document
 
@@ -69,6 +70,17 @@ def texts(request: HttpRequest, year: int) -> HttpResponse:
         "may_write": STAFF.allows(request.user),
     }
     return render(request, "reports/texts.html", context)
+
+
+@access(REPORTS)
+@require_safe
+def missing(request: HttpRequest, year: int) -> HttpResponse:
+    """What the draft lacks, while there is time to mend it."""
+    if year not in screen.recorded_years():
+        raise Http404
+    found = gaps.missing(year, user=request.user)
+    context = {"year": year, "missing": found, "as_of": reference_day(year)}
+    return render(request, "reports/missing.html", context)
 
 
 def my_documents_block(request: HttpRequest, on: date) -> Answer:

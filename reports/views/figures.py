@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from apmsl.lib.access import access
 from apmsl.lib.dates import reference_day, today
 from apmsl.lib.exports import csv_response
-from events.enums import ReportChapter
 from events.models import ActionKind
 from reports import indicators
 from reports.access import REPORTS
@@ -24,16 +23,6 @@ from reports.models import ReportText
 from reports.views.documents import BOARD_DOCUMENTS, runs_of_year
 
 PER_PAGE = 50
-# Where the screen shows the kinds that are counted apart; as the printed report does.
-CHAPTERS = {
-    ReportChapter.PROJECTS: Chapter.PROJECTS,
-    ReportChapter.TEAMS: Chapter.TEAMS,
-    ReportChapter.NEWS: Chapter.TEAMS,
-    ReportChapter.NETWORK: Chapter.NETWORK,
-    ReportChapter.TRAINING: Chapter.NETWORK,
-    ReportChapter.REPRESENTATION: Chapter.REPRESENTATION,
-    ReportChapter.FEDERATION: Chapter.GOVERNANCE,
-}
 
 
 @access(REPORTS)
@@ -60,7 +49,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "documents": BOARD_DOCUMENTS,
         "runs": runs_of_year(year, request.user),
         "stage": screen.stage(year),
-        "texts": ReportText.objects.filter(year=year).count(),
+        "texts": ReportText.objects.written().filter(year=year).count(),
     }
     return render(request, "reports/year.html", context)
 
@@ -98,7 +87,7 @@ def apart(request: HttpRequest, year: int, kind_id: int, *, people: bool) -> Htt
 
 
 def _apart(chapter: Chapter, year: int) -> list[KindOfYear]:
-    told = [chapter_of for chapter_of, shown in CHAPTERS.items() if shown == chapter]
+    told = [chapter_of for chapter_of, shown in screen.CHAPTERS.items() if shown == chapter]
     if not told:
         return []
     found = actions.apart(Scope.of(year, reference_day(year)))

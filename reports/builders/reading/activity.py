@@ -41,7 +41,7 @@ def names() -> dict[str, str]:
 
 
 def texts(year: int) -> dict[str, Text]:
-    written = ReportText.objects.filter(year=year).exclude(body="")
+    written = ReportText.objects.written().filter(year=year)
     return {
         # Below the title of the chapter.
         text.chapter: Text(body=markdown.to_html(text.body, top=3), author=text.signature)

@@ -1,0 +1,242 @@
+"""What the report of a year still lacks, chapter by chapter, and the page that mends it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from apmsl.lib import typography
+from apmsl.lib.dates import reference_day, today
+from events.models import Event, EventPhoto, Objective
+from members.access import STAFF
+from members.models import ScanForm, User
+from reports import indicators
+from reports.builders import screen
+from reports.builders.reading.meetings import held_events
+from reports.enums import Chapter
+from reports.indicators import Reading, Scope
+from reports.indicators.categories import ACCOMPANIMENTS, EVENTS
+from reports.indicators.outside import WORDS
+from reports.indicators.teams import constituted_teams, has_sent_a_scan
+from reports.models import ExternalFigure, ReportText
+
+
+class Lack(StrEnum):
+    """The value is its anchor on the page."""
+
+    TEXT = "textes"
+    FIGURE = "chiffres"
+    ACTION = "actions"
+    SCAN = "formulaires"
+    SOURCE = "sources"
+
+    def counted(self, count: int) -> str:
+        """« 3 textes à écrire »."""
+        return typography.plural(count, *_WORDS[self])
+
+
+_WORDS = {
+    Lack.TEXT: ("texte à écrire", "textes à écrire"),
+    Lack.FIGURE: ("chiffre à zéro ou sans valeur", "chiffres à zéro ou sans valeur"),
+    Lack.ACTION: (
+        "action tenue sans photo ou sans objectif",
+        "actions tenues sans photo ou sans objectif",
+    ),
+    Lack.SCAN: ("Scan’équipe non transmis", "Scan’équipe non transmis"),
+    Lack.SOURCE: ("chiffre extérieur sans source", "chiffres extérieurs sans source"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """``url`` leads to where it is mended, or to what tells of it for those who may not."""
+
+    lack: Lack
+    chapter: Chapter
+    title: str
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heap:
+    """The gaps of one kind in a chapter."""
+
+    lack: Lack
+    gaps: Sequence[Gap]
+    list_url: str = ""  # all of them, where there is such a list
+
+    @property
+    def title(self) -> str:
+        return self.lack.counted(len(self.gaps))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChapterGaps:
+    chapter: Chapter
+    heaps: Sequence[Heap]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    chapters: Sequence[ChapterGaps]
+    counts: Sequence[tuple[Lack, int, str]]  # how many, and in words without the number
+
+
+def missing(year: int, *, user: User) -> Missing:
+    """The staff mends in the admin, which the board may not open."""
+    scope, by_staff = Scope.of(year, reference_day(year)), STAFF.allows(user)
+    gaps = [
+        *_texts(year, by_staff=by_staff),
+        *_figures(scope, by_staff=by_staff),
+        *_actions(scope, user),
+        *_scans(scope),
+        *_sources(year, by_staff=by_staff),
+    ]
+    chapters = [
+        ChapterGaps(chapter=chapter, heaps=heaps)
+        for chapter in Chapter
+        if (heaps := _heaps(gaps, chapter, year, by_staff=by_staff))
+    ]
+    return Missing(chapters=chapters, counts=list(_counts(gaps)))
+
+
+def _counts(gaps: Sequence[Gap]) -> Iterator[tuple[Lack, int, str]]:
+    for lack in Lack:
+        count = sum(gap.lack == lack for gap in gaps)
+        yield lack, count, typography.agree(count, *_WORDS[lack])
+
+
+def _heaps(gaps: Iterable[Gap], chapter: Chapter, year: int, *, by_staff: bool) -> list[Heap]:
+    inside = [gap for gap in gaps if gap.chapter == chapter]
+    found = {lack: [gap for gap in inside if gap.lack == lack] for lack in Lack}
+    lists = {Lack.SCAN: _late_teams()} if by_staff and year == today().year else {}
+    return [
+        Heap(lack=lack, gaps=of_kind, list_url=lists.get(lack, ""))
+        for lack, of_kind in found.items()
+        if of_kind
+    ]
+
+
+def _late_teams() -> str:
+    return f"{reverse('admin:members_team_changelist')}?suivi=formulaire"
+
+
+# -- texts -----------------------------------------------------------------------------------------
+def _texts(year: int, *, by_staff: bool) -> Iterator[Gap]:
+    written = set(ReportText.objects.written().filter(year=year).values_list("chapter", flat=True))
+    for chapter in Chapter:
+        if chapter not in written:
+            url = reverse("reports:texts", args=[year])
+            if by_staff:
+                url = _add(ReportText, year=year, chapter=chapter)
+            yield Gap(lack=Lack.TEXT, chapter=chapter, title=chapter.label, url=url)
+
+
+# -- figures ---------------------------------------------------------------------------------------
+# Of what did not take place, one line is enough; a meeting where nobody was present, or that counts
+# nobody, is one more.
+_DETAILS = {
+    f"{kind}_{measure}": (kind, measure)
+    for kinds, columns in (
+        (EVENTS, screen.EVENT_COLUMNS),
+        (ACCOMPANIMENTS, screen.ACCOMPANIMENT_COLUMNS),
+    )
+    for kind in kinds
+    for measure in columns
+    if measure != "count"
+}
+
+
+def _figures(scope: Scope, *, by_staff: bool) -> Iterator[Gap]:
+    found = indicators.readings(scope.year, scope.as_of)
+    for reading in found.values():
+        if _says_nothing(reading.value) and not _follows(reading, found):
+            yield Gap(
+                lack=Lack.FIGURE,
+                chapter=reading.indicator.chapter,
+                title=reading.indicator.title,
+                note="zéro" if reading.value == 0 else "sans valeur",
+                url=_where_to_count(reading, scope.year, by_staff=by_staff),
+            )
+
+
+def _says_nothing(value: Any) -> bool:
+    return not any(value.values()) if isinstance(value, dict) else not value
+
+
+def _follows(reading: Reading, found: dict[str, Reading]) -> bool:
+    """A detail of what took place and need not be more than zero, or of what did not take place."""
+    if reading.id not in _DETAILS:
+        return False
+    kind, measure = _DETAILS[reading.id]
+    counted = found.get(f"{kind}_count")
+    return measure != "participations" or counted is None or not counted.value
+
+
+def _where_to_count(reading: Reading, year: int, *, by_staff: bool) -> str:
+    if by_staff and reading.id in WORDS and reading.value is None:
+        return _add(ExternalFigure, year=year, key=reading.id)
+    return reverse("reports:indicator", args=[year, reading.id])
+
+
+# -- actions ---------------------------------------------------------------------------------------
+def _actions(scope: Scope, user: User) -> Iterator[Gap]:
+    held = held_events(scope).annotate(
+        has_photo=Exists(EventPhoto.objects.filter(event=OuterRef("pk"))),
+        has_objective=Exists(Objective.objects.filter(event=OuterRef("pk"))),
+    )
+    rows = held.exclude(has_photo=True, has_objective=True).select_related("kind")
+    seen = set(Event.objects.visible_to(user).filter(pk__in=rows).values_list("pk", flat=True))
+    for event in rows.order_by("starts_on", "pk"):
+        page = event.get_absolute_url() if event.pk in seen else ""
+        yield Gap(
+            lack=Lack.ACTION,
+            chapter=screen.CHAPTERS[event.kind.chapter],
+            title=event.title,
+            note=f"{typography.day(event.starts_on, year=False)}, {_without(event)}",
+            url=_change(event) if STAFF.allows(user) else page,
+        )
+
+
+def _without(event: Event) -> str:
+    lacks = {"sans photo": event.has_photo, "sans objectif": event.has_objective}  # type: ignore[attr-defined]  # annotated
+    return typography.listing(words for words, has in lacks.items() if not has)
+
+
+# -- forms and sources -----------------------------------------------------------------------------
+def _scans(scope: Scope) -> Iterator[Gap]:
+    """Of constituted member teams, once there is a form."""
+    if not ScanForm.objects.filter(year=scope.year).exists():
+        return
+    late = constituted_teams(scope).exclude(has_sent_a_scan(scope))
+    for team in late.order_by("sort_name", "pk"):
+        yield Gap(
+            lack=Lack.SCAN, chapter=Chapter.MEMBERS, title=team.name, url=team.get_absolute_url()
+        )
+
+
+def _sources(year: int, *, by_staff: bool) -> Iterator[Gap]:
+    for figure in ExternalFigure.objects.filter(year=year, source="").order_by("key"):
+        known = indicators.REGISTRY.get(figure.key)
+        url = reverse("reports:indicator", args=[year, known.id]) if known else ""
+        yield Gap(
+            lack=Lack.SOURCE,
+            chapter=known.chapter if known else Chapter.MEMBERS,
+            title=known.title if known else figure.key,
+            url=_change(figure) if by_staff else url,
+        )
+
+
+# -- pages of the admin ----------------------------------------------------------------------------
+def _add(model: type[Model], **given: Any) -> str:
+    return f"{reverse(f'admin:{model._meta.app_label}_{model._meta.model_name}_add')}?{urlencode(given)}"
+
+
+def _change(record: Model) -> str:
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])

@@ -1,0 +1,170 @@
+"""What the draft lacks: each kind of gap is told once, and leads to where it is mended."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from apmsl.lib.dates import today
+from events.enums import Category
+from events.models import EventPhoto
+from reports.builders.missing import Lack, missing
+from reports.enums import Chapter
+from tests.events.factories import EventFactory, ObjectiveFactory
+from tests.members.factories import ScanFactory, ScanFormFactory, TeamFactory
+from tests.reports.factories import ExternalFigureFactory, ReportTextFactory
+from tests.roles import board, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return TeamFactory(member=True)
+
+
+def gaps(lack, user=None):
+    found = missing(today().year, user=user or staff())
+    heaps = [heap for part in found.chapters for heap in part.heaps if heap.lack == lack]
+    return [gap for heap in heaps for gap in heap.gaps]
+
+
+def held(**facts):
+    return EventFactory(held=True, starts_on=today(), **facts)
+
+
+def with_photo(event):
+    EventPhoto.objects.create(event=event, image="photo.jpg", caption="La salle")
+    return event
+
+
+# -- texts -----------------------------------------------------------------------------------------
+def test_a_chapter_without_text_is_told_and_leads_the_staff_to_write_it(team):
+    ReportTextFactory(chapter=Chapter.FOREWORD)
+    ReportTextFactory(chapter=Chapter.OUTLOOK, body="")
+
+    told = {gap.chapter: gap.url for gap in gaps(Lack.TEXT)}
+
+    assert set(told) == set(Chapter) - {Chapter.FOREWORD}
+    assert f"year={today().year}&chapter=outlook" in told[Chapter.OUTLOOK]
+
+
+# -- figures ---------------------------------------------------------------------------------------
+def test_a_figure_at_zero_leads_to_its_list_and_others_are_not_told(team):
+    told = {gap.url: gap for gap in gaps(Lack.FIGURE)}
+
+    zero = told[reverse("reports:indicator", args=[today().year, "teams_in_project"])]
+    assert (zero.note, zero.chapter) == ("zéro", Chapter.MEMBERS)
+    assert reverse("reports:indicator", args=[today().year, "teams"]) not in told
+
+
+def test_an_outside_figure_without_value_leads_the_staff_to_enter_it(team):
+    ExternalFigureFactory(key="linkedin_posts", source="LinkedIn")
+
+    by_staff = [gap.url for gap in gaps(Lack.FIGURE) if "_add" in gap.url or "/add/" in gap.url]
+    by_board = [gap.url for gap in gaps(Lack.FIGURE, board())]
+
+    assert any(url.endswith(f"year={today().year}&key=site_visitors") for url in by_staff)
+    assert not any("key=linkedin_posts" in url for url in by_staff)
+    assert reverse("reports:indicator", args=[today().year, "site_visitors"]) in by_board
+
+
+def test_what_did_not_take_place_is_one_line_and_what_nobody_came_to_is_told(team):
+    def told(category):
+        ids = {gap.url.rstrip("/").rpartition("/")[2] for gap in gaps(Lack.FIGURE)}
+        return {name for name in ids if name.startswith(f"{category}_")}
+
+    assert told(Category.TEAM_VISIT) == {"team_visit_count"}
+
+    held(category=Category.TEAM_VISIT)
+
+    assert told(Category.TEAM_VISIT) == {"team_visit_participations"}
+
+
+# -- actions ---------------------------------------------------------------------------------------
+def test_an_action_that_was_held_is_told_until_it_has_a_picture_and_an_objective(team):
+    neither, both = held(title="Ni l’un ni l’autre"), with_photo(held())
+    ObjectiveFactory(event=both)
+    pictured, aimed = with_photo(held(title="Photo")), held(title="Objectif")
+    ObjectiveFactory(event=aimed)
+    EventFactory(cancelled=True, starts_on=today())
+    EventFactory(starts_on=today() + timedelta(days=1))
+
+    told = {gap.title: gap for gap in gaps(Lack.ACTION)}
+
+    assert set(told) == {"Ni l’un ni l’autre", "Photo", "Objectif"}
+    assert told["Ni l’un ni l’autre"].note.endswith(", sans photo et sans objectif")
+    assert told["Photo"].note.endswith(", sans objectif")
+    assert told["Objectif"].note.endswith(", sans photo")
+    assert told["Photo"].url == reverse("admin:events_event_change", args=[pictured.pk])
+    assert neither.pk != pictured.pk
+
+
+def test_the_board_is_led_to_the_events_that_it_may_open(team):
+    seen, hidden = held(), held(audiences=["staff"])
+
+    told = {gap.title: gap.url for gap in gaps(Lack.ACTION, board())}
+
+    assert told == {seen.title: seen.get_absolute_url(), hidden.title: ""}
+
+
+# -- forms and sources -----------------------------------------------------------------------------
+def test_teams_whose_form_was_not_sent_are_told_once_there_is_a_form(team):
+    sent, drafted = TeamFactory(member=True), TeamFactory(member=True)
+    assert gaps(Lack.SCAN) == []
+
+    ScanFormFactory()
+    ScanFactory(team=sent)
+    ScanFactory(team=drafted, draft=True)
+    TeamFactory(member=True, in_project=True)
+    TeamFactory()
+
+    assert {gap.url for gap in gaps(Lack.SCAN)} == {
+        team.get_absolute_url(),
+        drafted.get_absolute_url(),
+    }
+
+
+def test_an_outside_figure_without_source_is_told_where_it_is_printed(team):
+    bare = ExternalFigureFactory(key="site_visitors", source="")
+    ExternalFigureFactory(key="site_page_views", source="Matomo")
+    ExternalFigureFactory(key="site_visitors", source="", year=today().year - 1)
+
+    [gap] = gaps(Lack.SOURCE)
+
+    assert gap.chapter == Chapter.COMMUNICATION
+    assert gap.url == reverse("admin:reports_externalfigure_change", args=[bare.pk])
+
+
+# -- the page --------------------------------------------------------------------------------------
+def test_the_page_counts_as_many_as_it_lists_and_the_year_leads_to_it(client, team):
+    held(title="Soirée <sans photo>")
+    client.force_login(board())
+    url = reverse("reports:missing", args=[today().year])
+
+    page = client.get(url)
+
+    text, found = page.content.decode(), page.context["missing"]
+    listed = [gap for part in found.chapters for heap in part.heaps for gap in heap.gaps]
+    assert sum(count for _, count, _ in found.counts) == len(listed)
+    assert "Soirée &lt;sans photo&gt;" in text
+    assert "1\u00a0action tenue sans photo ou sans objectif" in text
+    assert reverse("admin:index") not in text
+    assert url in client.get(reverse("reports:year", args=[today().year])).content.decode()
+    assert client.get(reverse("reports:missing", args=[1999])).status_code == 404
+
+
+def test_the_page_takes_as_many_queries_for_three_actions_as_for_one(client, team, record_queries):
+    client.force_login(board())
+    url = reverse("reports:missing", args=[today().year])
+    held()
+    client.get(url)
+
+    with record_queries() as for_one:
+        client.get(url)
+    held()
+    held()
+    with record_queries() as for_three:
+        client.get(url)
+
+    assert len(for_three) == len(for_one)
