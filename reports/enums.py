@@ -17,6 +17,15 @@ class Chapter(TextChoices):
     OUTLOOK = "outlook", "Perspectives"
 
 
+class Unit(TextChoices):
+    """What a figure from outside is counted in, as it is printed."""
+
+    NUMBER = "number", "nombre"
+    PERCENT = "percent", "%"
+    EURO = "euro", "€"
+    YEAR = "year", "année (2012, sans espace)"
+
+
 class Document(TextChoices):
     """What can be rendered as a PDF."""
 

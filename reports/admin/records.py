@@ -1,21 +1,39 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalModelAdmin
 from apmsl.lib.admin.sheets import SheetsModelAdmin
+from apmsl.lib.typography import plural
+from reports import services
 from reports.models import ExternalFigure, ReportText
 
 
 @admin.register(ExternalFigure)
 class ExternalFigureAdmin(SheetsModelAdmin):
     table = "external_figures"
-    list_display = ("year", "key", "value", "as_of", "source")
-    list_filter = ("year",)
-    search_fields = ("key", "source")
+    list_display = ("year", "key", "value", "label", "chapter", "as_of", "source")
+    list_filter = ("year", ("chapter", ChoicesDropdownFilter))
+    search_fields = ("key", "label", "source")
+    fieldsets = (
+        (None, {"fields": ("year", "key", "value", "unit", "as_of", "source")}),
+        ("Repère imprimé dans le rapport", {"fields": ("chapter", "label")}),
+    )
+    actions = ("carry_over",)
+
+    @admin.action(description="Reprendre ces repères l’année suivante")
+    def carry_over(self, request: HttpRequest, queryset: QuerySet[ExternalFigure]) -> None:
+        count = services.carry_over(queryset)
+        if not count:
+            messages.info(request, "Aucun repère à reprendre : l’année suivante les a déjà.")
+            return
+        said = plural(count, "repère repris", "repères repris")
+        messages.success(request, f"{said}. Vérifiez leur valeur et leur date.")
+
     ordering = ("-year", "key")
 
 

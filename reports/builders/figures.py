@@ -128,9 +128,12 @@ class Table:
     rows: Sequence[Sequence[str]]
     numbers: bool = True
     ends_in_number: bool = False
+    is_sourced: bool = False  # words, a figure, where it comes from
 
     @property
     def look(self) -> str:
+        if self.is_sourced:
+            return "words sourced"
         if self.numbers:
             return "numbers"
         return "last-number" if self.ends_in_number else "words"

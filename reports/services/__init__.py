@@ -1,4 +1,5 @@
 from reports.services.documents import request_document
+from reports.services.landmarks import carry_over
 from reports.services.voting import (
     VersionRefused,
     checksum,
@@ -11,6 +12,7 @@ from reports.services.voting import (
 
 __all__ = [
     "VersionRefused",
+    "carry_over",
     "checksum",
     "file_of",
     "lay_before_board",

@@ -7,7 +7,15 @@ from pathlib import Path
 from apmsl.lib import charts, geography
 from apmsl.lib.charts import Item
 from reports.builders import activity
-from reports.builders.activity.material import AccompaniedTeam, Lists, Material, Seat
+from reports.builders.activity.material import (
+    AccompaniedTeam,
+    CohortOfYear,
+    Gathering,
+    Landmark,
+    Lists,
+    Material,
+    Seat,
+)
 from reports.builders.figures import Change, Channel, Figure, Person, Sender, Text
 from reports.builders.scans import Practice, RegionSheet, TeamSheet
 
@@ -360,9 +368,46 @@ def lists():
             ("Vendée", 11, 3, 22),
         ],
         regional_meetings=[
-            ("13e rencontre des coordinateurs et leaders", date(2023, 4, 13), 48),
-            ("1re rencontre des leaders et gérants", date(2023, 10, 5), 41),
+            Gathering(
+                title="Rencontre des coordinateurs et leaders",
+                day=date(2023, 4, 13),
+                number=13,
+                people=48,
+                teams=45,
+                departments=5,
+            ),
+            Gathering(
+                title="Rencontre des leaders et gérants",
+                day=date(2023, 10, 5),
+                number=1,
+                people=41,
+                teams=38,
+                departments=5,
+            ),
         ],
+        regional_cancelled=[
+            Gathering(title="Rencontre des coordinateurs", day=date(2023, 11, 7), number=14)
+        ],
+        regional_days=[Gathering(title="Journée régionale", day=date(2023, 6, 15), number=8)],
+        cohorts=[
+            CohortOfYear(
+                programme="pacte",
+                number=3,
+                starts_on=date(2021, 1, 10),
+                ends_on=date(2023, 6, 9),
+            )
+        ],
+        landmarks={
+            "representation": [
+                Landmark(
+                    label=f"Fédérations régionales du mouvement n° {n}",
+                    text="4 000",
+                    source="Ministère chargé de la santé, 2023",
+                )
+                for n in range(9)
+            ]
+        },
+        practice_meetings=[("Ma MSP en pratique : un protocole", date(2023, 5, 9), 5)],
         thematic_meetings=[
             (f"Rendez-vous n°\u00a0{n} : les questions juridiques", date(2023, n % 12 + 1, 9), n)
             for n in range(14)
@@ -376,10 +421,10 @@ def lists():
             ("Tableau de suivi de l’ACI", 455),
         ],
         equipment=[
-            ("Vélo à smoothie", 2, 4),
-            ("Buste de palpation mammaire", 1, 2),
-            ("Kit simulateur de vieillissement", 1, 3),
-            ("Sant’escape", 4, 0),
+            ("Vélo à smoothie", 2, 4, 0),
+            ("Buste de palpation mammaire", 1, 2, 0),
+            ("Kit simulateur de vieillissement", 1, 3, 0),
+            ("Sant’escape", 4, 0, 1),
         ],
         articles=[
             ("Une heure pour parler coordination", date(2023, 8, 7), 149),

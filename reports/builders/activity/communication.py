@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from apmsl.lib import typography
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import table
+from reports.builders.activity.shared import landmarks, table
 from reports.builders.figures import Action, Chapter, Figure, Table
+from reports.enums import Chapter as ReportKey
 
 _LETTERS = (("members", "Adhérents"), ("special", "Spéciales"), ("public", "Tout public"))
 
@@ -22,11 +23,12 @@ def communication(material: Material) -> Chapter:
             material.figure("tool_views", "vue de la boîte à outils", "vues de la boîte à outils"),
         ],
         actions=[
-            Action(title="Les lettres", table=_letters(material)),
+            Action(title="Les lettres", table=_letters(material), note=_regular(material)),
             _tools(material),
             _audience(material),
             _articles(material),
             _postings(material),
+            landmarks(material, ReportKey.COMMUNICATION),
         ],
     )
 
@@ -42,6 +44,14 @@ def _letters(material: Material) -> Table | None:
     return table(
         "Lettres envoyées dans l’année", ("Lettre", "Envois", "Destinataires", "Ouvertes"), rows
     )
+
+
+def _regular(material: Material) -> str:
+    """The special letters are none: they follow the news."""
+    sent = [kind for kind, _ in _LETTERS if kind != "special" and material.value(f"letters_{kind}")]
+    if not sent:
+        return ""
+    return f"{typography.plural(len(sent), 'lettre régulière', 'lettres régulières')} dans l’année."
 
 
 def _tools(material: Material) -> Action:

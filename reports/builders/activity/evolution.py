@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from apmsl.lib.charts import Drawing, Item
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import accompanied, accompaniment, bars
+from reports.builders.activity.shared import accompanied, accompaniment, bars, landmarks
 from reports.builders.figures import Action, Chapter
+from reports.enums import Chapter as ReportKey
 
 
 def evolution(material: Material) -> Chapter:
@@ -29,7 +30,7 @@ def evolution(material: Material) -> Chapter:
                 "équipes en démarche participative",
             ),
         ],
-        actions=_actions(material),
+        actions=[*_actions(material), landmarks(material, ReportKey.EVOLUTION)],
     )
 
 

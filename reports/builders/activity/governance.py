@@ -1,8 +1,9 @@
 """The life of the association: who leads it, who works there, its commissions."""
 
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import table
+from reports.builders.activity.shared import landmarks, table
 from reports.builders.figures import Action, Chapter, PeopleGroup
+from reports.enums import Chapter as ReportKey
 
 
 def governance(material: Material) -> Chapter:
@@ -22,7 +23,7 @@ def governance(material: Material) -> Chapter:
             PeopleGroup(title="Le conseil d’administration", people=lists.board),
             PeopleGroup(title="L’équipe permanente", people=lists.staff),
         ],
-        actions=[_commissions(material)],
+        actions=[_commissions(material), landmarks(material, ReportKey.GOVERNANCE)],
     )
 
 

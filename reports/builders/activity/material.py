@@ -22,11 +22,50 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccompaniedTeam:
-    """``state`` is « En cours », « Reconnue en juin 2023 » …"""
+    """``state`` is « En cours », « Reconnue en juin 2023 » …; ``planned_on`` is the day of a passage
+    before the committee that is still to come."""
 
     name: str
     since: date
     state: str
+    planned_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """One meeting of a series: its number there, who came, from how many teams and départements."""
+
+    title: str
+    day: date
+    number: int | None = None
+    people: int = 0
+    teams: int = 0
+    departments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortOfYear:
+    """A cohort that had at least one day in the year."""
+
+    programme: str
+    number: int
+    starts_on: date
+    ends_on: date
+
+    @property
+    def months(self) -> int:
+        """From the month of its first day to that of its last, both counted."""
+        years = self.ends_on.year - self.starts_on.year
+        return years * 12 + self.ends_on.month - self.starts_on.month + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmark:
+    """A figure from outside, ready to print with its source and date."""
+
+    label: str
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +114,14 @@ class Lists:
     # Group, teams, meetings, participations.
     groups: Sequence[tuple[str, int, int, int]] = ()
     # Title, day, participants.
-    regional_meetings: Sequence[tuple[str, date, int]] = ()
     thematic_meetings: Sequence[tuple[str, date, int]] = ()
+    practice_meetings: Sequence[tuple[str, date, int]] = ()
+    regional_meetings: Sequence[Gathering] = ()
+    regional_cancelled: Sequence[Gathering] = ()
+    regional_days: Sequence[Gathering] = ()
+    cohorts: Sequence[CohortOfYear] = ()
+    # By chapter.
+    landmarks: Mapping[str, Sequence[Landmark]] = field(default_factory=dict)
     kinds: Sequence[KindOfYear] = ()
     # By category, or ``apart_key``.
     opinions: Mapping[str, Sequence[Opinion]] = field(default_factory=dict)
@@ -89,8 +134,8 @@ class Lists:
     commissions: Sequence[tuple[str, str, int]] = ()
     # Tool, views.
     tools: Sequence[tuple[str, int]] = ()
-    # Item, copies, requests of the year.
-    equipment: Sequence[tuple[str, int, int]] = ()
+    # Item, copies, requests of the year, digital copies.
+    equipment: Sequence[tuple[str, int, int, int]] = ()
     # Title, day, views.
     articles: Sequence[tuple[str, date, int]] = ()
     # Kind of posting, postings, views.

@@ -1,13 +1,23 @@
 """05: the network of coordinators, its groups, its survey, its trainings."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item
 from events.enums import ReportChapter
-from reports.builders.activity.material import Material
-from reports.builders.activity.shared import after, counted_apart, event_figures, stacked, table
+from reports.builders.activity.material import Gathering, Material
+from reports.builders.activity.shared import (
+    after,
+    counted_apart,
+    event_figures,
+    landmarks,
+    numbered,
+    stacked,
+    table,
+)
 from reports.builders.figures import Action, Chapter, Figure
+from reports.enums import Chapter as ReportKey
 
 FORMATS = {"online": "En visioconférence", "hybrid": "Hybride", "on_site": "Sur place"}
 PROFILES = {
@@ -41,6 +51,7 @@ def coordination(material: Material) -> Chapter:
             _pacte(material),
             _communication_module(material),
             counted_apart(material, ReportChapter.NETWORK, ReportChapter.TRAINING),
+            landmarks(material, ReportKey.NETWORK, ReportKey.TRAINING),
         ],
     )
 
@@ -66,12 +77,21 @@ def _regional_meetings(material: Material) -> Action:
     return Action(
         title="Rencontres régionales",
         figures=event_figures(material, "regional_meeting", "rencontre", "rencontres"),
-        items=[
-            f"{title}, {typography.day(day, year=False)} : {typography.plural(people, 'participant')}"
-            for title, day, people in material.lists.regional_meetings
-        ],
+        table=table(
+            "Chaque rencontre",
+            ("Rencontre", "Participants", "Équipes", "Départements"),
+            [
+                (_dated(one), one.people, one.teams, one.departments)
+                for one in material.lists.regional_meetings
+            ],
+        ),
+        note=" ; ".join(f"Annulée : {_dated(one)}" for one in material.lists.regional_cancelled),
         **after(material, "regional_meeting"),
     )
+
+
+def _dated(one: Gathering) -> str:
+    return f"{numbered(one.title, one.number)}, {typography.day(one.day, year=False)}"
 
 
 # -- survey ----------------------------------------------------------------------------------------
@@ -141,6 +161,12 @@ def _pacte(material: Material) -> Action:
             material.figure("pacte_graduated", "diplômé", "diplômés"),
             material.figure("pacte_pending", "en attente de complément"),
         ],
+        items=[
+            f"Promotion {other.number} : achevée en {typography.month(other.ends_on)}"
+            for other in material.lists.cohorts
+            if other.programme == "pacte" and str(other.number) != cohort
+            if other.ends_on <= material.as_of
+        ],
     )
 
 
@@ -152,6 +178,18 @@ def _communication_module(material: Material) -> Action:
         figures=[
             material.figure("communication_enrolled", "personne formée", "personnes formées"),
             material.figure("communication_hours", "heure", "heures"),
-            material.figure("communication_seminars", "séminaire", "séminaires"),
+            _over_months(material),
         ],
     )
+
+
+def _over_months(material: Material) -> Figure:
+    """« 5 séminaires », « en 5 mois »."""
+    seminars = material.figure("communication_seminars", "séminaire", "séminaires")
+    told = material.value("communication_cohort")
+    for cohort in material.lists.cohorts:
+        if cohort.programme == "communication" and str(cohort.number) == told:
+            return replace(
+                seminars, detail=f"en{typography.NBSP}{cohort.months}{typography.NBSP}mois"
+            )
+    return seminars

@@ -21,8 +21,11 @@ KEY_FIGURES = (
     ("teams_median_age", "an d’âge médian", "ans d’âge médian"),
     ("patients", "patient suivi", "patients suivis"),
     ("patients_population_pct", "de la population régionale", ""),
-    ("teams_multi_site_pct", "d’équipes sur plusieurs sites", ""),
-    ("teams_single_site_pct", "d’équipes sur un seul site", ""),
+)
+# Share, its words, how many teams that is.
+SITES = (
+    ("teams_multi_site_pct", "d’équipes sur plusieurs sites", "teams_multi_site"),
+    ("teams_single_site_pct", "d’équipes sur un seul site", "teams_single_site"),
 )
 COORDINATION = (
     ("coordinators_in_network_pct", "membres du réseau"),
@@ -44,7 +47,7 @@ def portrait(material: Material) -> Portrait:
         intro=material.text("members"),
         map=_map(material),
         beside_map=_figures(material, BESIDE_MAP),
-        figures=_figures(material, KEY_FIGURES),
+        figures=_figures(material, (*KEY_FIGURES, *_sites(material))),
         professions=_professions(material),
         coordination=_rings(material, COORDINATION),
         practices=_rings(material, PRACTICES),
@@ -57,6 +60,14 @@ def _figures(material: Material, rows: Sequence[tuple[str, str, str]]) -> Sequen
     """Nothing of what no form has told yet."""
     figures = [material.figure(*row) for row in rows]
     return [figure for figure in figures if figure.value]
+
+
+def _sites(material: Material) -> Sequence[tuple[str, str, str]]:
+    """« d’équipes sur un seul site (15) »."""
+    return [
+        (share, f"{words} ({typography.number(material.value(count) or 0)})", "")
+        for share, words, count in SITES
+    ]
 
 
 def _map(material: Material) -> RegionMap | None:

@@ -14,9 +14,11 @@ from reports.builders.activity.shared import (
     counted_apart,
     event_figures,
     is_new,
+    landmarks,
     stacked,
 )
 from reports.builders.figures import Action, Chapter, Figure
+from reports.enums import Chapter as ReportKey
 
 
 def projects(material: Material) -> Chapter:
@@ -43,6 +45,7 @@ def projects(material: Material) -> Chapter:
             _writing(material),
             _from_clap(material),
             counted_apart(material, ReportChapter.PROJECTS),
+            landmarks(material, ReportKey.PROJECTS),
         ],
     )
 
@@ -78,7 +81,7 @@ def _writing(material: Material) -> Action:
     recognised = material.figure(f"{kind}_recognised_pct", "des équipes présentées sont reconnues")
     return Action(
         title="Écrire le projet de santé",
-        figures=[*accompaniment(material, kind), recognised],
+        figures=[*accompaniment(material, kind, workshop=True), recognised],
         table=accompanied(material, kind),
     )
 
@@ -90,6 +93,19 @@ def _from_clap(material: Material) -> Action:
     )
     return Action(
         title="Des ESP CLAP vers la maison de santé",
-        figures=[*accompaniment(material, kind), presented],
+        figures=[*accompaniment(material, kind), presented, _planned(material, kind)],
         table=accompanied(material, kind),
+    )
+
+
+def _planned(material: Material, kind: str) -> Figure:
+    """Passages before the committee that have a day in the year to come."""
+    coming = material.year + 1
+    days = [team.planned_on for team in material.lists.accompanied.get(kind, ())]
+    count = sum(day is not None and day.year == coming for day in days)
+    return Figure(
+        f"{kind}_presented",
+        count,
+        f"passage prévu en\u00a0{coming}",
+        f"passages prévus en\u00a0{coming}",
     )

@@ -2,8 +2,9 @@
 
 from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import counted_apart, table
+from reports.builders.activity.shared import counted_apart, landmarks, table
 from reports.builders.figures import Action, Chapter
+from reports.enums import Chapter as ReportKey
 
 
 def representation(material: Material) -> Chapter:
@@ -25,6 +26,7 @@ def representation(material: Material) -> Chapter:
             _institutions(material),
             counted_apart(material, ReportChapter.REPRESENTATION),
             _partners(material),
+            landmarks(material, ReportKey.REPRESENTATION),
         ],
     )
 

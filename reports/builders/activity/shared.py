@@ -1,6 +1,7 @@
 """What several chapters say alike: meetings of a category, accompaniments of a kind, small tables."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TypedDict
 
 from apmsl.lib import typography
@@ -8,6 +9,7 @@ from apmsl.lib.charts import Bars, Drawing, Item, Stacked
 from events.enums import ReportChapter
 from reports.builders.activity.material import KindOfYear, Material, Opinion, apart_key
 from reports.builders.figures import Action, Figure, Picture, Table
+from reports.enums import Chapter as Key
 
 # Of drawings, so that their letters have the same size: across the column, or two side by side.
 WIDE = 450
@@ -76,17 +78,57 @@ def _came(kind: KindOfYear) -> str:
     return typography.number(kind.people) if kind.people else "–"
 
 
-def accompaniment(material: Material, kind: str) -> Sequence[Figure]:
+def accompaniment(material: Material, kind: str, *, workshop: bool = False) -> Sequence[Figure]:
+    """In a ``workshop`` several teams may be helped together: how many of them there were, too."""
     teams = material.figure(f"{kind}_teams", "équipe accompagnée", "équipes accompagnées")
     if not teams.value:
         return []
+    workshops = material.figure(f"{kind}_count", "atelier", "ateliers")
     return [
-        teams,
+        material.pair(workshops, teams) if workshop else teams,
         material.figure(f"{kind}_sessions", "séance", "séances"),
         material.figure(
             f"{kind}_professionals", "professionnel impliqué", "professionnels impliqués"
         ),
     ]
+
+
+def programme(meetings: Sequence[tuple[str, date, int]], heading: str) -> Table | None:
+    """The meetings of the year one by one. Held, with nobody present: the presences were not noted."""
+    return table(
+        "Le programme de l’année",
+        (heading, "Date", "Présents"),
+        [
+            (title, typography.day(day, year=False), typography.number(people) if people else "–")
+            for title, day, people in meetings
+        ],
+        words=True,
+        ends_in_number=True,
+    )
+
+
+def numbered(title: str, number: int | None) -> str:
+    """« Rencontre régionale (n° 13) »."""
+    return f"{title} (n°{typography.NBSP}{number})" if number else title
+
+
+def landmarks(material: Material, *keys: Key) -> Action:
+    """What no record of ours can tell, as the staff entered it: with its source and its date.
+
+    The title says of what: the same words on top of several pages would be read as a header.
+    """
+    about = keys[0].label
+    about = about if about[1].isupper() else about[0].lower() + about[1:]
+    rows = [
+        (landmark.label, landmark.text, landmark.source)
+        for key in keys
+        for landmark in material.lists.landmarks.get(key, ())
+    ]
+    head = ("Repère", "Chiffre", "Source")
+    told = Table(
+        caption="Chiffres venus d’ailleurs", head=head, rows=rows, numbers=False, is_sourced=True
+    )
+    return Action(title=f"Repères : {about}", table=told if rows else None)
 
 
 def accompanied(material: Material, kind: str) -> Table | None:

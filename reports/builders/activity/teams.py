@@ -13,9 +13,12 @@ from reports.builders.activity.shared import (
     counted_apart,
     event_figures,
     is_new,
+    landmarks,
+    programme,
     table,
 )
 from reports.builders.figures import Action, Chapter, Figure
+from reports.enums import Chapter as ReportKey
 
 
 def teams(material: Material) -> Chapter:
@@ -34,9 +37,11 @@ def teams(material: Material) -> Chapter:
             _regional_day(material),
             _working_group(material),
             _training(material),
+            _committee(material),
             counted_apart(material, ReportChapter.TEAMS, ReportChapter.NEWS),
             _cancelled(material),
             _loans(material),
+            landmarks(material, ReportKey.TEAMS),
         ],
     )
 
@@ -62,21 +67,7 @@ def _thematic_meetings(material: Material) -> Action:
         is_new=is_new(material, "thematic_meeting"),
         figures=[*held[:1], registered] if held else [],
         drawings=_themes(material),
-        table=table(
-            "Le programme de l’année",
-            ("Réunion", "Date", "Présents"),
-            [
-                # A meeting that was held, with nobody present: the presences were not noted.
-                (
-                    title,
-                    typography.day(day, year=False),
-                    typography.number(people) if people else "–",
-                )
-                for title, day, people in material.lists.thematic_meetings
-            ],
-            words=True,
-            ends_in_number=True,
-        ),
+        table=programme(material.lists.thematic_meetings, "Réunion"),
         **after(material, "thematic_meeting"),
     )
 
@@ -86,11 +77,16 @@ def _themes(material: Material) -> Sequence[Drawing]:
     themes = material.value("thematic_meeting_by_theme") or {}
     ranked = sorted(themes.items(), key=lambda theme: (-theme[1][1], theme[0]))
     items = [
-        Item(material.name(code), people, note=typography.plural(meetings, "réunion"))
+        Item(_theme(material.name(code), meetings), people)
         for code, (meetings, people) in ranked
         if people
     ]
     return bars("themes", "Participations par thème", items)
+
+
+def _theme(name: str, meetings: int) -> str:
+    """« Gestion (3 réunions) »: one is what a theme has when nothing is said."""
+    return f"{name} ({typography.plural(meetings, 'réunion')})" if meetings > 1 else name
 
 
 def _practice(material: Material) -> Action:
@@ -98,6 +94,7 @@ def _practice(material: Material) -> Action:
         title="« MSP en pratique »",
         is_new=is_new(material, "practice"),
         figures=event_figures(material, "practice", "rencontre", "rencontres"),
+        table=programme(material.lists.practice_meetings, "Rencontre"),
         **after(material, "practice"),
     )
 
@@ -106,23 +103,43 @@ def _information_cycle(material: Material) -> Action:
     return Action(
         title="Cycle d’information",
         is_new=is_new(material, "information_cycle"),
-        figures=[
-            *event_figures(material, "information_cycle", "cycle", "cycles"),
-            material.figure("information_cycle_teams", "équipe", "équipes"),
-        ],
+        figures=_cycle_figures(material),
         **after(material, "information_cycle"),
     )
 
 
+def _cycle_figures(material: Material) -> Sequence[Figure]:
+    held = event_figures(material, "information_cycle", "cycle", "cycles")
+    if not held:
+        return []
+    count, came = held
+    sessions = material.figure("information_cycle_sessions", "séance", "séances")
+    teams = material.figure("information_cycle_teams", "équipe", "équipes")
+    return [material.pair(count, sessions), came, teams]
+
+
 def _regional_day(material: Material) -> Action:
     return Action(
-        title="Journée régionale",
+        title=_edition(material),
         is_new=is_new(material, "regional_day"),
         figures=[
             *event_figures(material, "regional_day", "journée", "journées"),
             material.figure("regional_day_teams", "équipe représentée", "équipes représentées"),
         ],
         **after(material, "regional_day"),
+    )
+
+
+def _edition(material: Material) -> str:
+    """« Journée régionale, 8e édition », where the only one of the year has a number."""
+    title = "Journée régionale"
+    if len(material.lists.regional_days) != 1:
+        return title
+    number = material.lists.regional_days[0].number
+    return (
+        f"{title}, {number}{'re' if number == 1 else 'e'}{typography.NBSP}édition"
+        if number
+        else title
     )
 
 
@@ -154,6 +171,14 @@ def _training(material: Material) -> Action:
     )
 
 
+def _committee(material: Material) -> Action:
+    return Action(
+        title="Comité régional",
+        figures=event_figures(material, "committee", "comité", "comités"),
+        **after(material, "committee"),
+    )
+
+
 def _cancelled(material: Material) -> Action:
     """Said rather than left out: a series shows where a number went."""
     return Action(
@@ -172,7 +197,7 @@ def _cancelled(material: Material) -> Action:
 
 # -- help ------------------------------------------------------------------------------------------
 def _workshop(material: Material, title: str, kind: str) -> Action:
-    return Action(title=title, figures=accompaniment(material, kind))
+    return Action(title=title, figures=accompaniment(material, kind, workshop=True))
 
 
 def _loans(material: Material) -> Action:
@@ -185,7 +210,10 @@ def _loans(material: Material) -> Action:
         ],
         table=table(
             "Matériel à emprunter",
-            ("Matériel", "Exemplaires", "Demandes"),
-            material.lists.equipment,
+            ("Matériel", "Exemplaires", "Versions numériques", "Demandes"),
+            [
+                (name, copies, digital or "–", asked)
+                for name, copies, asked, digital in material.lists.equipment
+            ],
         ),
     )

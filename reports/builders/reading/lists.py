@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from events.enums import Category
 from reports.builders.activity.material import Lists
-from reports.builders.reading import actions, after, governance, meetings, support, toolbox
+from reports.builders.reading import (
+    actions,
+    after,
+    governance,
+    landmarks,
+    meetings,
+    support,
+    toolbox,
+    training,
+)
 from reports.indicators import Scope
 
 
@@ -20,8 +29,13 @@ def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
         accompanied=support.accompanied(scope),
         ages=support.ages(scope),
         groups=meetings.groups(scope),
-        regional_meetings=meetings.of_category(scope, Category.REGIONAL_MEETING),
         thematic_meetings=meetings.of_category(scope, Category.THEMATIC_MEETING),
+        practice_meetings=meetings.of_category(scope, Category.PRACTICE),
+        regional_meetings=meetings.gatherings(scope, Category.REGIONAL_MEETING),
+        regional_cancelled=meetings.cancelled(scope, Category.REGIONAL_MEETING),
+        regional_days=meetings.gatherings(scope, Category.REGIONAL_DAY),
+        cohorts=training.cohorts(scope),
+        landmarks=landmarks.landmarks(scope),
         kinds=actions.apart(scope),
         opinions=after.opinions(scope),
         pictures=after.photos(scope),

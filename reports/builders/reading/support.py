@@ -69,9 +69,14 @@ def accompanied(scope: Scope) -> dict[str, list[AccompaniedTeam]]:
             name=row.team.name,
             since=row.accompaniment.started_on,
             state=_state(row, scope.as_of),
+            planned_on=_planned(row, scope.as_of),
         )
         found.setdefault(kind, []).append(team)
     return found
+
+
+def _planned(row: AccompanimentTeam, as_of: date) -> date | None:
+    return row.committee_on if row.committee_on and row.committee_on > as_of else None
 
 
 def _state(row: AccompanimentTeam, as_of: date) -> str:

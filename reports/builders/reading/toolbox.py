@@ -21,10 +21,10 @@ def tools(scope: Scope, codes: Sequence[str]) -> list[tuple[str, int]]:
     return [rows[code] for code in codes if code in rows]
 
 
-def equipment(scope: Scope) -> list[tuple[str, int, int]]:
+def equipment(scope: Scope) -> list[tuple[str, int, int, int]]:
     asked = Count("loans", filter=scope.in_year("loans__requested_on"))
     found = Equipment.objects.annotate(asked=asked).order_by("name", "pk")
-    return list(found.values_list("name", "copies", "asked"))
+    return list(found.values_list("name", "copies", "asked", "digital_copies"))
 
 
 def articles(scope: Scope) -> list[tuple[str, date, int]]:

@@ -69,6 +69,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             _write_texts()
             accounts = _open_accounts(folder / "accounts.json")
+        call_command("demo_figures")
         call_command("demo_campaign")
         call_command("demo_events")
         self.stdout.write(f"{len(accounts)} comptes de démonstration.")

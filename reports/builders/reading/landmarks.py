@@ -1,0 +1,15 @@
+"""Figures from outside that the report prints as they are."""
+
+from reports.builders.activity.material import Landmark
+from reports.indicators import Scope
+from reports.models import ExternalFigure
+
+
+def landmarks(scope: Scope) -> dict[str, list[Landmark]]:
+    """By chapter, each with its source and the year that it dates from."""
+    found: dict[str, list[Landmark]] = {}
+    for figure in ExternalFigure.objects.landmarks(scope.year):
+        told = f"{figure.source}, {figure.as_of.year}" if figure.as_of else figure.source
+        landmark = Landmark(label=figure.label, text=figure.text, source=told)
+        found.setdefault(figure.chapter, []).append(landmark)
+    return found
