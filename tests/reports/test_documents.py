@@ -2,20 +2,24 @@
 
 import io
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.text import slugify
 from outloud import check
 from pypdf import PdfReader
 
 from apmsl.lib import pdf
 from members.models import Team
 from network.models import LocalGroup
+from reports import indicators
 from reports.builders import documents, reading
-from reports.enums import Chapter, Document
-from reports.models import ReportText
+from reports.enums import Chapter, Document, Unit
+from reports.models import ExternalFigure, ReportText
+from tests.reports import published
 
 pytestmark = pytest.mark.xdist_group("documents of 2023")
 
@@ -56,6 +60,7 @@ def activity(federation_2023) -> bytes:
         body="Une **année** dense.\n\n<script>alert(1)</script> ![x](https://exemple.test/x.png)",
         signature="Anne Le Goff",
     )
+    call_command("demo_figures")
     return pdf.render(page(Document.ACTIVITY).html)
 
 
@@ -64,23 +69,54 @@ def activity_text(activity) -> str:
     return text_of(activity)
 
 
-@pytest.mark.parametrize(
-    "figure",
-    [
-        "91 équipes de soins primaires",
-        "2 382 professionnels représentés",
-        "81 équipes constituées",
-        "719 920 patients suivis",
-        "110 actions proposées",
-        "18 premiers contacts",
-        "66 672 visiteurs du site",
-        "24 378 vues de la boîte à outils",
-        "12 administrateurs",
-        "82 coordinateurs dans le réseau",
-    ],
-)
-def test_the_report_of_2023_holds_its_figures(activity_text, figure):
-    assert bare(figure) in activity_text
+# -- the figures that were published, see docs/chiffres-2023.md --------------------------------------
+def test_every_published_figure_is_held_once_or_explained():
+    rows = published.published()
+
+    assert len({row.code for row in rows}) == len(rows) == 250
+    assert Counter(row.held for row in rows) == published.counts_of_the_page()
+    told = {row.by for row in rows if row.held == "explained"}
+    noted = {slugify(row.note) for row in rows if row.note}
+    assert told | noted == published.headings_of_the_page()
+
+
+def test_the_indicators_give_what_was_published(federation_2023):
+    values = indicators.compute(2023)
+
+    found = {row: published.counted(row, values) for row in published.published("computed")}
+
+    assert [(row.code, value) for row, value in found.items() if not row.says(value)] == []
+
+
+def test_the_lists_give_what_was_published(activity):
+    found = published.lines(reading.material(2023, DAY))
+
+    assert published.missing_lines(published.published("list"), found) == {}
+
+
+def test_a_figure_from_outside_is_the_one_published_with_its_date_and_its_source(activity):
+    known = {figure.key: figure for figure in ExternalFigure.objects.filter(year=2023)}
+
+    for row in published.published("outside"):
+        figure = known[row.by]
+        value = row.value[:4] if figure.unit == Unit.YEAR else row.value
+        assert str(figure.value) == value, row.code
+        assert figure.source, row.code
+        assert figure.as_of == DAY, row.code
+
+
+def test_the_report_of_2023_prints_every_figure_that_is_held(activity_text):
+    found = published.lines(reading.material(2023, DAY))
+    printed = {}
+    for row in published.published("computed", "outside"):
+        printed[row.code] = row.printed or published.landmark(row)
+        assert not row.printed or bare(row.shown) in bare(row.printed), row.code
+    for row in published.published("list"):
+        lines = [line for value, line in found[row.by] if row.says(value)]
+        printed |= {f"{row.code} {n}": line for n, line in enumerate(lines)}
+
+    absent = {code: text for code, text in printed.items() if bare(text) not in activity_text}
+    assert absent == {}
 
 
 def test_the_report_holds_the_texts_that_were_written_and_no_filler(activity_text):
