@@ -30,6 +30,7 @@ class Document(TextChoices):
     """What can be rendered as a PDF."""
 
     ACTIVITY = "activity", "Rapport d’activité"
+    SLIDES = "slides", "Diaporama de l’assemblée générale"
     SCAN = "scan", "Scan’équipe"
     SCAN_REGION = "scan-region", "Scan’équipe Région"
     SCAN_BATCH = "scan-batch", "Tous les Scan’équipe"

@@ -17,7 +17,7 @@ from apmsl.lib import pdf
 from apmsl.lib.pdf.progress import followed
 from members.models import Team
 from network.models import LocalGroup
-from reports.builders import activity, network, reading, scans
+from reports.builders import activity, network, reading, scans, slides
 from reports.builders.reading import Region
 from reports.builders.reading.moment import one_moment
 from reports.enums import Document
@@ -102,6 +102,11 @@ def _activity(year: int, as_of: date, params: Params) -> Page:
     return Page(f"rapport-activite-{year}.pdf", activity.html(report))
 
 
+def _slides(year: int, as_of: date, params: Params) -> Page:
+    report = activity.compose(reading.material(year, as_of))
+    return Page(f"diaporama-{year}.pdf", slides.html(report))
+
+
 def _scan(year: int, as_of: date, params: Params) -> Page:
     team = Team.objects.filter(pk=params["team"]).first()
     if team is None:
@@ -134,6 +139,7 @@ def _group_card(year: int, as_of: date, params: Params) -> Page:
 
 _WRITERS: dict[Document, Callable[[int, date, Params], Page]] = {
     Document.ACTIVITY: _activity,
+    Document.SLIDES: _slides,
     Document.SCAN: _scan,
     Document.SCAN_REGION: _scan_region,
     Document.NETWORK: _network,

@@ -11,7 +11,12 @@ from reports.models import ReportVersion
 
 
 def register_kinds() -> None:
-    for document in (Document.ACTIVITY, Document.SCAN_REGION, Document.NETWORK):
+    for document in (
+        Document.ACTIVITY,
+        Document.SLIDES,
+        Document.SCAN_REGION,
+        Document.NETWORK,
+    ):
         register(Kind(document, documents.drafter(document), report_runs, _to_the_year))
     register(Kind(Document.VERSION, documents.version_draft, report_runs, _to_the_version))
     register(Kind(Document.SCAN_BATCH, batches.draft, report_runs, _to_the_year))

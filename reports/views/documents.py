@@ -22,6 +22,7 @@ from reports.enums import Chapter, Document
 
 BOARD_DOCUMENTS = (
     Document.ACTIVITY,
+    Document.SLIDES,
     Document.SCAN_REGION,
     Document.SCAN_BATCH,
     Document.NETWORK,

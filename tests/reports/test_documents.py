@@ -170,6 +170,27 @@ def test_the_sheet_of_a_team_holds_its_figures_and_is_accessible(federation_2023
     assert spoken_errors(content, tmp_path) == []
 
 
+def test_the_slides_say_the_figures_of_the_report_and_are_accessible(
+    federation_2023, activity_text, tmp_path
+):
+    content = pdf.render(page(Document.SLIDES).html)
+    text = text_of(content)
+
+    for figure in (
+        "2 382 professionnels",
+        "91 équipes de soins primaires",
+        "110 actions proposées",
+    ):
+        assert bare(figure) in text
+        assert bare(figure) in activity_text
+    sizes = {
+        (float(p.mediabox.width), float(p.mediabox.height))
+        for p in PdfReader(io.BytesIO(content)).pages
+    }
+    assert [round(width / height, 2) for width, height in sizes] == [1.78]
+    assert spoken_errors(content, tmp_path) == []
+
+
 @pytest.mark.parametrize("document", [Document.NETWORK, Document.GROUP_CARD])
 def test_the_documents_of_the_network_are_accessible(federation_2023, document, tmp_path):
     group = LocalGroup.objects.get(code="44-est") if document == Document.GROUP_CARD else None

@@ -11,7 +11,7 @@ from outloud import check
 from pypdf import PdfReader
 
 from apmsl.lib import pdf
-from reports.builders import activity, scans
+from reports.builders import activity, scans, slides
 from reports.builders.figures import Action, Box, Change, Chapter, Figure, Table, Text
 from reports.enums import Chapter as ReportChapter
 from tests.reports import examples
@@ -19,13 +19,15 @@ from tests.reports import examples
 PAGES = {
     "activity": lambda: activity.html(examples.activity_report()),
     "activity-empty": lambda: activity.html(examples.empty_activity_report()),
+    "slides": lambda: slides.html(examples.activity_report()),
+    "slides-empty": lambda: slides.html(examples.empty_activity_report()),
     "scan": lambda: scans.team_html(examples.team_sheet()),
     "scan-empty": lambda: scans.team_html(examples.empty_team_sheet()),
     "scan-crowded": lambda: scans.team_html(examples.crowded_team_sheet()),
     "region": lambda: scans.region_html(examples.region_sheet()),
     "region-empty": lambda: scans.region_html(examples.empty_region_sheet()),
 }
-SHEETS = [name for name in PAGES if not name.startswith("activity")]
+SHEETS = [name for name in PAGES if not name.startswith(("activity", "slides"))]
 ANY = pytest.mark.parametrize("name", PAGES)
 
 
@@ -195,6 +197,21 @@ def test_a_chapter_of_a_few_figures_takes_no_page_of_its_own():
 
     assert [chapter.is_short for chapter in report.shown_chapters] == [True, True]
     assert not any(chapter.is_short for chapter in examples.activity_report().shown_chapters)
+
+
+def test_the_slides_follow_the_report_and_none_runs_over():
+    report = examples.activity_report()
+    drawn = list(slides.slides(report))
+
+    opened = [slide.title for slide in drawn if slide.layout == slides.Layout.OPENING]
+    assert opened == [chapter.title for chapter in report.shown_chapters if chapter.number]
+    assert len(pages("slides")) == len(drawn) + 2  # the first and the last one
+    told = {figure for slide in drawn for figure in (*slide.figures, *slide.lines)}
+    told |= {figure for slide in drawn for part in slide.parts for figure in part.known}
+    for chapter in report.shown_chapters:
+        for action in chapter.shown_actions:
+            if chapter.number and action.known:
+                assert action.known[0] in told, action.title
 
 
 def test_chapters_without_a_figure_or_a_text_are_left_out():

@@ -13,7 +13,12 @@ from reports.builders import documents, screen
 from reports.enums import Document
 
 Found = TypeVar("Found", Team, LocalGroup)
-DOCUMENTS = [document.value for document in Document if document != Document.SCAN_BATCH]
+# A batch is a ZIP, and a version is kept as it was read.
+DOCUMENTS = [
+    document.value
+    for document in Document
+    if document not in (Document.SCAN_BATCH, Document.VERSION)
+]
 
 
 class Command(BaseCommand):
