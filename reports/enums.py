@@ -39,6 +39,14 @@ class Document(TextChoices):
     VERSION = "version", "Rapport mis en lecture"
 
 
+class TextStatus(TextChoices):
+    """How far a text of the report is."""
+
+    TO_WRITE = "to_write", "À écrire"
+    TO_READ = "to_read", "À relire"
+    READY = "ready", "Prêt"
+
+
 class VersionState(TextChoices):
     READING = "reading", "En lecture"
     VOTED = "voted", "Voté"

@@ -2,6 +2,54 @@ from typing import Any
 
 from django import forms
 
+from reports.enums import TextStatus
+from reports.models import ReportText
+from reports.services import Writing
+
+LONGEST_TEXT = 100_000  # letters: some thirty pages
+
+
+class TextForm(forms.Form):
+    """``seen`` is the revision that the page showed: what another writes meanwhile is not lost."""
+
+    body = forms.CharField(
+        label="Texte",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text="Une ligne vide sépare deux paragraphes ; <code>**mots**</code> met en gras,"
+        " <code>- </code> commence une liste, <code>## </code> un intertitre,"
+        " <code>[mots](https://adresse)</code> fait un lien.",
+    )
+    signature = forms.CharField(label="Signature", required=False, max_length=150)
+    status = forms.ChoiceField(label="État", choices=TextStatus, widget=forms.RadioSelect)
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, text: ReportText) -> None:
+        shown = {"body": text.body, "signature": text.signature, "status": text.status}
+        super().__init__(data, initial=shown | {"seen": text.revision})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("body", "-") and cleaned.get("status") != TextStatus.TO_WRITE:
+            self.add_error("status", "Un texte vide reste « à écrire ».")
+        return cleaned
+
+    def writing(self) -> Writing:
+        seen: str = self.cleaned_data["seen"]
+        return Writing(
+            body=self.cleaned_data["body"],
+            signature=self.cleaned_data["signature"],
+            status=self.cleaned_data["status"],
+            seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
+        )
+
+
+class CommentForm(forms.Form):
+    remark = forms.CharField(
+        label="Votre remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
 
 class VoteForm(forms.Form):
     voted_on = forms.DateField(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, figures, versions
+from reports.views import documents, figures, texts, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -20,7 +20,16 @@ urlpatterns = [
         name="apart_people",
     ),
     path("<int:year>/manque/", documents.missing, name="missing"),
-    path("<int:year>/textes/", documents.texts, name="texts"),
+    path("<int:year>/textes/", texts.texts, name="texts"),
+    path("<int:year>/textes/<slug:chapter>/", texts.text, name="text"),
+    path("<int:year>/textes/<slug:chapter>/remarque/", texts.comment, name="comment"),
+    path("<int:year>/textes/<slug:chapter>/reprendre/", texts.take_last_year, name="last_year"),
+    path(
+        "<int:year>/textes/<slug:chapter>/versions/<int:revision>/",
+        texts.take_back,
+        name="take_back",
+    ),
+    path("remarques/<int:comment_id>/", texts.resolve, name="resolve"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
     path("<int:year>/versions/", versions.versions, name="versions"),
     path("<int:year>/versions/<int:number>/", versions.version, name="version"),

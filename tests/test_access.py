@@ -69,6 +69,8 @@ from tests.network.factories import (
     NewsletterFactory,
 )
 from tests.reports.factories import (
+    ReportCommentFactory,
+    ReportTextFactory,
     ReportVersionFactory,
     ResultFactory,
     RunFactory,
@@ -360,6 +362,9 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "indicator_id": lambda user, whose, _: "teams",
     "kind_id": lambda user, whose, _: ActionKind.objects.get(code="regional_day").pk,
     "document": lambda user, whose, _: Document.ACTIVITY,
+    "chapter": lambda user, whose, given: ReportTextFactory(year=given["year"]).chapter,
+    "comment_id": lambda user, whose, _: ReportCommentFactory().pk,
+    "revision": lambda user, whose, _: 1,
     "pk": lambda user, whose, _: 1,
     "uidb36": lambda user, whose, _: "1",
     "key": lambda user, whose, _: "faux-jeton",

@@ -115,6 +115,13 @@ SOURCES = (
     Source("network.CommissionMember", FEDERATION_LIFE, "person", seen_by=EVERYONE),
     Source("network.Mandate", FEDERATION_LIFE, "person", seen_by=MEMBERS),
     Source("network.RepresentationMeeting", FEDERATION_LIFE, "person", seen_by=MEMBERS),
+    Source(
+        "reports.ReportComment",
+        FEDERATION_LIFE,
+        "author__person",
+        origin=SELF,
+        seen_by="le conseil d’administration et l’équipe salariée",
+    ),
     Source("network.SurveyAnswer", FEDERATION_LIFE, "person", origin=SELF),
     Source("members.Membership", MONEY, "person", team="team", seen_by=INSIDE),
     Source("members.Charge", MONEY, "person", team="team", origin=PORTAL, seen_by=INSIDE),

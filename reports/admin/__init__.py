@@ -1,4 +1,4 @@
 from reports.admin.day import dashboard
-from reports.admin.records import ExternalFigureAdmin, ReportTextAdmin
+from reports.admin.records import ExternalFigureAdmin, ReportCommentAdmin, ReportTextAdmin
 
-__all__ = ["ExternalFigureAdmin", "ReportTextAdmin", "dashboard"]
+__all__ = ["ExternalFigureAdmin", "ReportCommentAdmin", "ReportTextAdmin", "dashboard"]

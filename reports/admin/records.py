@@ -1,16 +1,14 @@
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from apmsl.lib.admin.model import PortalModelAdmin
+from apmsl.lib.admin.model import ReadOnlyModelAdmin, link_to
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.typography import plural
 from reports import services
-from reports.models import ExternalFigure, ReportText
+from reports.models import ExternalFigure, ReportComment, ReportText
 
 
 @admin.register(ExternalFigure)
@@ -38,9 +36,11 @@ class ExternalFigureAdmin(SheetsModelAdmin):
 
 
 @admin.register(ReportText)
-class ReportTextAdmin(PortalModelAdmin):
-    list_display = ("year", "chapter", "beginning", "signature", "written_by")
-    list_filter = ("year", ("chapter", ChoicesDropdownFilter))
+class ReportTextAdmin(ReadOnlyModelAdmin):
+    """Written on its page, where two people who write at once see it."""
+
+    list_display = ("year", "chapter", "status", "beginning", "signature", "written_by", "page")
+    list_filter = ("year", ("chapter", ChoicesDropdownFilter), ("status", ChoicesDropdownFilter))
     list_select_related = ("written_by",)
     search_fields = ("body", "signature")
     ordering = ("-year", "chapter", "pk")
@@ -49,6 +49,15 @@ class ReportTextAdmin(PortalModelAdmin):
     def beginning(self, text: ReportText) -> str:
         return f"{text.body[:80]}…" if len(text.body) > 80 else text.body
 
-    def save_model(self, request: HttpRequest, obj: ReportText, form: Any, change: bool) -> None:
-        obj.written_by = request.user  # type: ignore[assignment]  # the admin is for accounts
-        super().save_model(request, obj, form, change)
+    @display(description="où l’écrire")
+    def page(self, text: ReportText) -> str:
+        return link_to(text.get_absolute_url(), "Écrire, relire", "")
+
+
+@admin.register(ReportComment)
+class ReportCommentAdmin(ReadOnlyModelAdmin):
+    list_display = ("text", "body", "author", "written_at", "resolved_at", "resolved_by")
+    list_filter = ("text__year",)
+    list_select_related = ("text", "author", "resolved_by")
+    search_fields = ("body",)
+    ordering = ("-written_at", "-pk")

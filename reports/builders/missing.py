@@ -17,8 +17,8 @@ from members.models import ScanForm, User
 from reports import indicators
 from reports.builders import screen
 from reports.builders.reading.meetings import held_events
-from reports.enums import Chapter
-from reports.indicators import Reading, Scope
+from reports.enums import Chapter, TextStatus
+from reports.indicators import Indicator, Reading, Scope
 from reports.indicators.categories import ACCOMPANIMENTS, EVENTS
 from reports.indicators.outside import WORDS
 from reports.indicators.teams import constituted_teams, has_sent_a_scan
@@ -40,7 +40,7 @@ class Lack(StrEnum):
 
 
 _WORDS = {
-    Lack.TEXT: ("texte à écrire", "textes à écrire"),
+    Lack.TEXT: ("texte à écrire ou à relire", "textes à écrire ou à relire"),
     Lack.FIGURE: ("chiffre à zéro ou sans valeur", "chiffres à zéro ou sans valeur"),
     Lack.ACTION: (
         "action tenue sans photo ou sans objectif",
@@ -91,7 +91,7 @@ def missing(year: int, *, user: User) -> Missing:
     """The staff mends in the admin, which the board may not open."""
     scope, by_staff = Scope.of(year, reference_day(year)), STAFF.allows(user)
     gaps = [
-        *_texts(year, by_staff=by_staff),
+        *_texts(year),
         *_figures(scope, by_staff=by_staff),
         *_actions(scope, user),
         *_scans(scope),
@@ -127,14 +127,19 @@ def _late_teams() -> str:
 
 
 # -- texts -----------------------------------------------------------------------------------------
-def _texts(year: int, *, by_staff: bool) -> Iterator[Gap]:
-    written = set(ReportText.objects.written().filter(year=year).values_list("chapter", flat=True))
+def _texts(year: int) -> Iterator[Gap]:
+    texts = ReportText.objects.filter(year=year).values_list("chapter", "status")
+    known = dict(texts)
     for chapter in Chapter:
-        if chapter not in written:
-            url = reverse("reports:texts", args=[year])
-            if by_staff:
-                url = _add(ReportText, year=year, chapter=chapter)
-            yield Gap(lack=Lack.TEXT, chapter=chapter, title=chapter.label, url=url)
+        status = TextStatus(known.get(chapter, TextStatus.TO_WRITE))
+        if status != TextStatus.READY:
+            yield Gap(
+                lack=Lack.TEXT,
+                chapter=chapter,
+                title=chapter.label,
+                note=status.label.lower(),
+                url=reverse("reports:text", args=[year, chapter]),
+            )
 
 
 # -- figures ---------------------------------------------------------------------------------------
@@ -226,10 +231,17 @@ def _sources(year: int, *, by_staff: bool) -> Iterator[Gap]:
         url = reverse("reports:indicator", args=[year, known.id]) if known else ""
         yield Gap(
             lack=Lack.SOURCE,
-            chapter=known.chapter if known else Chapter.MEMBERS,
-            title=known.title if known else figure.key,
+            chapter=_chapter_of(figure, known),
+            title=figure.label or (known.title if known else figure.key),
             url=_change(figure) if by_staff else url,
         )
+
+
+def _chapter_of(figure: ExternalFigure, known: Indicator | None) -> Chapter:
+    """Where it is printed; what only serves to compute another is told with the teams."""
+    if figure.chapter:
+        return Chapter(figure.chapter)
+    return known.chapter if known else Chapter.MEMBERS
 
 
 # -- pages of the admin ----------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def _counts(year: int, as_of: date, values: Mapping[str, Any]) -> dict[str, int]
 
 
 def _texts(year: int) -> dict[str, dict[str, str]]:
-    written = ReportText.objects.filter(year=year).order_by("chapter", "pk")
+    written = ReportText.objects.written().filter(year=year).order_by("chapter", "pk")
     return {text.chapter: {"body": text.body, "signature": text.signature} for text in written}
 
 
@@ -94,7 +94,8 @@ def since(version: ReportVersion) -> Since:
         counts = _counts(version.year, version.as_of, values)
         now = _texts(version.year)
     labels = dict(Chapter.choices)
-    changed = [c for c in labels if now.get(c) != version.texts.get(c)]
+    then = {chapter: text for chapter, text in version.texts.items() if text["body"]}
+    changed = [c for c in labels if now.get(c) != then.get(c)]
     found = _differences(version, _plain(values), counts)
     return Since(figures=list(found), texts=[labels[chapter] for chapter in changed])
 

@@ -1,5 +1,17 @@
 from reports.services.documents import request_document
 from reports.services.landmarks import carry_over
+from reports.services.texts import (
+    Clash,
+    TextRefused,
+    Writing,
+    comment,
+    earlier,
+    reopen,
+    resolve,
+    save_text,
+    take_back,
+    take_last_year,
+)
 from reports.services.voting import (
     VersionRefused,
     checksum,
@@ -11,13 +23,23 @@ from reports.services.voting import (
 )
 
 __all__ = [
+    "Clash",
+    "TextRefused",
     "VersionRefused",
     "carry_over",
+    "Writing",
     "checksum",
+    "comment",
+    "earlier",
     "file_of",
     "lay_before_board",
+    "reopen",
     "request_document",
     "request_file",
+    "resolve",
+    "save_text",
+    "take_back",
+    "take_last_year",
     "vote",
     "withdraw",
 ]

@@ -12,13 +12,13 @@ from apmsl.jobs.models import Run, RunRequest
 from apmsl.lib.access import access
 from apmsl.lib.blocks import Answer
 from apmsl.lib.dates import reference_day
-from members.access import MEMBER, STAFF
+from members.access import MEMBER
 from members.models import Scan, User
 from reports import services
 from reports.access import REPORTS, scan_teams
 from reports.builders import missing as gaps
 from reports.builders import reading, screen
-from reports.enums import Chapter, Document
+from reports.enums import Document
 
 BOARD_DOCUMENTS = (
     Document.ACTIVITY,
@@ -57,20 +57,6 @@ def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
     as_of = reference_day(year)
     sheet = reading.team_sheet(team, year, as_of, reading.region(year, as_of))
     return render(request, "reports/scan.html", {"team": team, "sheet": sheet, "years": years})
-
-
-@access(REPORTS)
-@require_safe
-def texts(request: HttpRequest, year: int) -> HttpResponse:
-    if year not in screen.recorded_years():
-        raise Http404
-    written = reading.texts(year)
-    context = {
-        "year": year,
-        "chapters": [(chapter, written.get(chapter)) for chapter in Chapter],
-        "may_write": STAFF.allows(request.user),
-    }
-    return render(request, "reports/texts.html", context)
 
 
 @access(REPORTS)

@@ -3,8 +3,8 @@ from django.utils import timezone
 
 from apmsl.jobs.models import Result, Run, RunRequest
 from apmsl.lib.dates import today
-from reports.enums import Chapter
-from reports.models import ExternalFigure, ReportText, ReportVersion
+from reports.enums import Chapter, TextStatus
+from reports.models import ExternalFigure, ReportComment, ReportText, ReportVersion
 from tests.members.factories import UserFactory
 
 
@@ -24,6 +24,17 @@ class ReportTextFactory(factory.django.DjangoModelFactory):
     year = factory.LazyFunction(lambda: today().year)
     chapter = factory.Iterator(Chapter)
     body = "Une année dense."
+    status = TextStatus.READY
+
+
+class ReportCommentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportComment
+
+    text = factory.SubFactory(ReportTextFactory)
+    author = factory.SubFactory(UserFactory)
+    body = factory.Sequence("Remarque {:05}".format)
+    written_at = factory.LazyFunction(timezone.now)
 
 
 class RunFactory(factory.django.DjangoModelFactory):

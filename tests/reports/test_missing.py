@@ -9,7 +9,7 @@ from apmsl.lib.dates import today
 from events.enums import Category
 from events.models import EventPhoto
 from reports.builders.missing import Lack, missing
-from reports.enums import Chapter
+from reports.enums import Chapter, TextStatus
 from tests.events.factories import EventFactory, ObjectiveFactory
 from tests.members.factories import ScanFactory, ScanFormFactory, TeamFactory
 from tests.reports.factories import ExternalFigureFactory, ReportTextFactory
@@ -39,14 +39,18 @@ def with_photo(event):
 
 
 # -- texts -----------------------------------------------------------------------------------------
-def test_a_chapter_without_text_is_told_and_leads_the_staff_to_write_it(team):
+def test_a_chapter_whose_text_is_not_ready_is_told_and_leads_to_it(team):
     ReportTextFactory(chapter=Chapter.FOREWORD)
-    ReportTextFactory(chapter=Chapter.OUTLOOK, body="")
+    ReportTextFactory(chapter=Chapter.MEMBERS, status=TextStatus.TO_READ)
+    ReportTextFactory(chapter=Chapter.OUTLOOK, body="", status=TextStatus.TO_WRITE)
+    ReportTextFactory(chapter=Chapter.TEAMS, year=today().year - 1)
 
-    told = {gap.chapter: gap.url for gap in gaps(Lack.TEXT)}
+    told = {gap.chapter: gap for gap in gaps(Lack.TEXT)}
 
     assert set(told) == set(Chapter) - {Chapter.FOREWORD}
-    assert f"year={today().year}&chapter=outlook" in told[Chapter.OUTLOOK]
+    assert told[Chapter.MEMBERS].note == "à relire"
+    assert {told[c].note for c in (Chapter.OUTLOOK, Chapter.TEAMS)} == {"à écrire"}
+    assert told[Chapter.TEAMS].url == reverse("reports:text", args=[today().year, "teams"])
 
 
 # -- figures ---------------------------------------------------------------------------------------

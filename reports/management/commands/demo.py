@@ -28,6 +28,7 @@ from members import services
 from members.enums import PositionRole
 from members.models import Affiliation, Person, Position, Scan, Team, User
 from network.models import BoardTerm, LocalGroupTeam, StaffPost
+from reports.enums import TextStatus
 from reports.models import ReportText
 
 DAY = date(2023, 12, 12)  # the day a demonstration lives on, see settings/dev.py
@@ -84,7 +85,9 @@ def _load(dataset: Path) -> None:
 def _write_texts() -> None:
     for chapter, (body, signature) in texts.TEXTS.items():
         ReportText.objects.get_or_create(
-            year=DAY.year, chapter=chapter, defaults={"body": body, "signature": signature}
+            year=DAY.year,
+            chapter=chapter,
+            defaults={"body": body, "signature": signature, "status": TextStatus.READY},
         )
 
 
