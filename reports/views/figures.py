@@ -16,6 +16,7 @@ from reports.access import REPORTS
 from reports.builders import screen
 from reports.builders.activity.material import KindOfYear
 from reports.builders.reading import actions
+from reports.builders.reading.landmarks import landmarks
 from reports.enums import Chapter
 from reports.indicators import Scope
 from reports.indicators.records import RecordList
@@ -46,6 +47,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "chapters": screen.chapters(),
         "section": screen.section(chapter, year, reference_day(year)),
         "apart": _apart(chapter, year),
+        "landmarks": landmarks(Scope.of(year)).get(chapter, []),
         "documents": BOARD_DOCUMENTS,
         "runs": runs_of_year(year, request.user),
         "stage": screen.stage(year),

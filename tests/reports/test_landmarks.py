@@ -15,8 +15,9 @@ from reports.enums import Unit
 from reports.models import ExternalFigure
 from reports.models.outside import LANDMARK_CHAPTERS
 from reports.services import carry_over
+from tests.members.factories import MembershipFactory
 from tests.reports.factories import ExternalFigureFactory
-from tests.roles import staff
+from tests.roles import board, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,19 @@ def test_the_report_prints_the_landmarks_of_each_chapter(chapter):
         [("Jours que dure un prêt", "15", "Règlement du prêt, 2022")]
     ]
     assert "D’une autre année" not in html(compose(material(YEAR, LAST)))
+
+
+def test_the_screen_shows_them_below_the_figures_of_their_chapter(client):
+    MembershipFactory(year=YEAR)
+    landmark(chapter="training", value=2012, unit=Unit.YEAR)
+    client.force_login(board())
+    url = reverse("reports:year", args=[YEAR])
+
+    shown = client.get(url, {"chapitre": "training"}).text
+
+    assert '<th scope="row">Jours que dure un prêt</th><td class="number">2012</td>' in shown
+    assert "Règlement du prêt, 2022" in shown
+    assert "Règlement du prêt" not in client.get(url, {"chapitre": "network"}).text
 
 
 def test_landmarks_are_carried_over_once_with_their_date():
