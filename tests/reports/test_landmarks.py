@@ -11,7 +11,9 @@ from django.urls import reverse
 from apmsl.demo import outside
 from reports.builders.activity import compose, html
 from reports.builders.reading.activity import material
+from reports.builders.reading.landmarks import landmarks
 from reports.enums import Unit
+from reports.indicators import Scope
 from reports.models import ExternalFigure
 from reports.models.outside import LANDMARK_CHAPTERS
 from reports.services import carry_over
@@ -86,6 +88,15 @@ def test_the_screen_shows_them_below_the_figures_of_their_chapter(client):
     assert '<th scope="row">Jours que dure un prêt</th><td class="number">2012</td>' in shown
     assert "Règlement du prêt, 2022" in shown
     assert "Règlement du prêt" not in client.get(url, {"chapitre": "network"}).text
+
+
+def test_what_the_staff_typed_is_set_as_french_is():
+    landmark(label="« Jeudi des régions » chaque mois", source="Charte : annexe")
+
+    (told,) = landmarks(Scope.of(YEAR))["teams"]
+
+    assert told.label == "«\u00a0Jeudi des régions\u00a0» chaque mois"
+    assert told.source == "Charte\u00a0: annexe, 2022"
 
 
 def test_landmarks_are_carried_over_once_with_their_date():

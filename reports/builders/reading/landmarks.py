@@ -1,5 +1,6 @@
 """Figures from outside that the report prints as they are."""
 
+from apmsl.lib import typography
 from reports.builders.activity.material import Landmark
 from reports.indicators import Scope
 from reports.models import ExternalFigure
@@ -10,6 +11,10 @@ def landmarks(scope: Scope) -> dict[str, list[Landmark]]:
     found: dict[str, list[Landmark]] = {}
     for figure in ExternalFigure.objects.landmarks(scope.year):
         told = f"{figure.source}, {figure.as_of.year}" if figure.as_of else figure.source
-        landmark = Landmark(label=figure.label, text=figure.text, source=told)
+        landmark = Landmark(
+            label=typography.typeset(figure.label),
+            text=figure.text,
+            source=typography.typeset(told),
+        )
         found.setdefault(figure.chapter, []).append(landmark)
     return found
