@@ -28,12 +28,13 @@ from reports.indicators import (
     toolbox,
     training,
 )
-from reports.indicators.indicator import Indicator, Kind, Part, Reading
+from reports.indicators.indicator import Break, Indicator, Kind, Part, Reading
 from reports.indicators.records import Column, RecordList, Row
 from reports.indicators.scope import Scope
 
 __all__ = [
     "REGISTRY",
+    "Break",
     "Column",
     "Indicator",
     "Kind",

@@ -24,6 +24,14 @@ class Kind(StrEnum):
     FACT = "fact"  # a value read or worked out otherwise: the list is what it is read from
 
 
+@dataclass(frozen=True)
+class Break:
+    """From ``year`` on the figure is counted otherwise: those before do not compare with it."""
+
+    year: int
+    reason: str
+
+
 def no_names() -> dict[str, str]:
     return {}
 
@@ -47,8 +55,17 @@ class Indicator:
     measure: Callable[[Scope], Any]
     listing: Callable[[Scope], RecordList]
     unit: str = ""
+    source: str = "Fiches du portail"
+    breaks: tuple[Break, ...] = ()
+    # One number a year, which years can be compared by: no list of bounds, no name.
+    is_number: bool = True
     names: Callable[[], dict[str, str]] = no_names  # French names of a breakdown's codes
     exists: Callable[[Scope], bool] = always  # False: the figure has no meaning there, leave it out
+
+    @property
+    def is_comparable(self) -> bool:
+        divided = self.kind in (Kind.BREAKDOWN, Kind.RANKING) or self.names is not no_names
+        return self.is_number and not divided
 
     def value(self, year: int, as_of: date | None = None) -> Any:
         """This figure alone; use ``readings`` for several, which share their queries."""

@@ -132,6 +132,7 @@ INDICATORS = [
     SURVEY.fact(
         "survey_hours",
         _hours,
+        is_number=False,
         title="Heures de coordination par mois",
         one="heure par mois",
         many="heures par mois",

@@ -91,6 +91,7 @@ def _indicator(key: str) -> Indicator:
         many=many,
         definition=f"{definition} (chiffre extérieur de l’année).",
         chapter=chapter,
+        source="Chiffre extérieur",
     )
 
 

@@ -105,6 +105,7 @@ def _teaching(programme: Programme, exists: Callable[[Scope], bool]) -> list[Ind
             partial(_number, programme=programme),
             where=matching(programme=programme),
             exists=exists,
+            is_number=False,
             title=f"Numéro de la promotion {name}",
             one=f"promotion {name}",
             definition=f"Numéro de la {COHORT}.",

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import reference_day, today
-from apmsl.lib.exports import csv_response
+from apmsl.lib.exports import csv_response, workbook_response
 from events.models import ActionKind
 from reports import indicators
 from reports.access import REPORTS
-from reports.builders import screen
+from reports.builders import screen, sheets
 from reports.builders.activity.material import KindOfYear
 from reports.builders.reading import actions
 from reports.builders.reading.landmarks import landmarks
@@ -54,6 +54,14 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "texts": ReportText.objects.written().filter(year=year).count(),
     }
     return render(request, "reports/year.html", context)
+
+
+@access(REPORTS)
+@require_safe
+def workbook(request: HttpRequest, year: int) -> HttpResponse:
+    """All the figures of the year and the records behind them, a sheet for each chapter."""
+    _years_with(year)
+    return workbook_response(f"chiffres-{year}.xlsx", sheets.sheets_of(year, reference_day(year)))
 
 
 @access(REPORTS)

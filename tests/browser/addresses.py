@@ -103,6 +103,7 @@ NOT_PAGES = {
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
     "reports:ask": "asked by POST",
+    "reports:workbook": "a file",
     "reports:version_file": "asked by POST",
     "reports:withdraw": "asked by POST",
     "reports:comment": "asked by POST",
