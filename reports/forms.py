@@ -1,8 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundWidget
 
-from reports.enums import TextStatus
+from reports import indicators
+from reports.builders import comparison
+from reports.builders.dashboard import PLANNED
+from reports.enums import Chapter, TextStatus
 from reports.models import ReportText
 from reports.services import Writing
 
@@ -72,3 +77,80 @@ class ReadingForm(forms.Form):
                 help_text="Imprimée nulle part : elle reste avec les versions, pour qui se demande"
                 " ce qui a changé.",
             )
+
+
+class ExternalFigureForm(forms.ModelForm):
+    def clean_key(self) -> str:
+        """What is planned is planned for a figure that exists: a slip would be shown nowhere."""
+        key: str = self.cleaned_data["key"]
+        name = key.removeprefix(PLANNED)
+        if name != key and name not in indicators.REGISTRY:
+            raise ValidationError(
+                f"Aucun chiffre n’a le code « {name} » : choisissez « Noter » dans le tableau de bord."
+            )
+        return key
+
+
+class CompareForm(forms.Form):
+    """Read from an address: nothing of it is asked until one chooses."""
+
+    IN_ADDRESS = {"years": "annee", "figures": "chiffre"}
+
+    years = forms.TypedMultipleChoiceField(
+        label="Années",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choisissez au moins une année.",
+            "invalid_choice": "L’année « %(value)s » n’a pas de chiffres.",
+        },
+    )
+    figures = forms.MultipleChoiceField(
+        label="Chiffres",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choisissez au moins un chiffre.",
+            "invalid_choice": "Le chiffre « %(value)s » n’existe pas.",
+        },
+    )
+
+    def __init__(self, address: Any, *, years: list[int]) -> None:
+        usual = {"years": comparison.last_years(), "figures": list(comparison.USUAL)}
+        given = any(name in address for name in self.IN_ADDRESS.values())
+        super().__init__(address if given else None, initial=usual)
+        self.fields["years"].choices = [(year, str(year)) for year in years]
+        self.fields["figures"].choices = [
+            (one.id, one.title) for one in indicators.REGISTRY.values() if one.is_comparable
+        ]
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.IN_ADDRESS.get(field_name, field_name)
+
+    def clean_years(self) -> list[int]:
+        return _at_most(self.cleaned_data["years"], comparison.MOST_YEARS, "années")
+
+    def clean_figures(self) -> list[str]:
+        return _at_most(self.cleaned_data["figures"], comparison.MOST_FIGURES, "chiffres")
+
+    def chosen(self) -> tuple[list[str], list[int]]:
+        """Figures and years; none where the answers are to be corrected."""
+        if not self.is_bound:
+            return self.initial["figures"], self.initial["years"]
+        if not self.is_valid():
+            return [], []
+        return self.cleaned_data["figures"], self.cleaned_data["years"]
+
+    def by_chapter(self) -> list[tuple[Chapter, list[BoundWidget], int]]:
+        """The boxes of each chapter, and how many of them are ticked."""
+        boxes = {box.data["value"]: box for box in self["figures"].subwidgets}
+        found = []
+        for chapter, declared in indicators.by_chapter().items():
+            own = [boxes[one.id] for one in declared if one.id in boxes]
+            found.append((chapter, own, sum(box.data["selected"] for box in own)))
+        return found
+
+
+def _at_most(chosen: list[Any], most: int, what: str) -> list[Any]:
+    if len(chosen) > most:
+        raise ValidationError(f"{most} {what} au plus : vous en avez choisi {len(chosen)}.")
+    return chosen

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import documents, figures, texts, versions
+from reports.views import comparison, documents, figures, texts, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -36,6 +36,17 @@ urlpatterns = [
     path("<int:year>/versions/<int:number>/", versions.version, name="version"),
     path("<int:year>/versions/<int:number>/pdf/", versions.file, name="version_file"),
     path("<int:year>/versions/<int:number>/retirer/", versions.withdraw, name="withdraw"),
+    path("tableau-de-bord/", figures.dashboard, name="dashboard"),
+    path("comparaison/", comparison.compare, name="compare"),
+    *(
+        path(
+            f"comparaison/<slug:indicator_id>.{kind}",
+            comparison.compared,
+            {"kind": kind},
+            name=f"compared_{kind}",
+        )
+        for kind in ("svg", "csv", "xlsx")
+    ),
     path("votes/", versions.voted, name="voted"),
     path("votes/<int:voted_year>.pdf", versions.voted_file, name="voted_file"),
     path("scan/<int:team_id>/<int:year>/", documents.scan, name="scan"),

@@ -8,12 +8,14 @@ from apmsl.lib.admin.model import ReadOnlyModelAdmin, link_to
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.typography import plural
 from reports import services
+from reports.forms import ExternalFigureForm
 from reports.models import ExternalFigure, ReportComment, ReportText
 
 
 @admin.register(ExternalFigure)
 class ExternalFigureAdmin(SheetsModelAdmin):
     table = "external_figures"
+    form = ExternalFigureForm
     list_display = ("year", "key", "value", "label", "chapter", "as_of", "source")
     list_filter = ("year", ("chapter", ChoicesDropdownFilter))
     search_fields = ("key", "label", "source")

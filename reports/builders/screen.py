@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from apmsl.lib import typography
-from apmsl.lib.dates import reference_day
 from events.enums import ReportChapter
 from members.models import Membership, Scan, Team
 from reports import indicators
@@ -115,21 +114,23 @@ class Before:
     """The same figure the year before; ``difference`` is « +5 », « = », or nothing."""
 
     year: int
+    on: date
     text: str
     difference: str
 
 
-def before(reading: Reading, year: int) -> Before | None:
-    """None without records of that year, and for what is no single figure."""
+def before(reading: Reading, year: int, on: date) -> Before | None:
+    """On a day of the year before. None without records of that year, and for what is no single
+    figure."""
     if not isinstance(reading.value, int | float) or year - 1 not in recorded_years():
         return None
-    known = indicators.readings(year - 1, reference_day(year - 1), [reading.id]).get(reading.id)
+    known = indicators.readings(year - 1, on, [reading.id]).get(reading.id)
     if known is None or not isinstance(known.value, int | float):
         return None
-    return Before(year - 1, text(known), _difference(reading.value - known.value))
+    return Before(year - 1, on, text(known), difference(reading.value - known.value))
 
 
-def _difference(amount: float) -> str:
+def difference(amount: float) -> str:
     return f"{'+' if amount > 0 else ''}{typography.number(amount)}" if amount else "="
 
 

@@ -5,6 +5,7 @@ counts whole, even at sessions yet to come.
 """
 
 from collections import Counter
+from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
@@ -112,23 +113,23 @@ PARTICIPANTS = Population(
 )
 
 
+def _by_event(scope: Scope) -> QuerySet[Attendance, Any]:
+    """Grouped by event: no join back to rows."""
+    attendances = _attendances(scope).order_by()
+    events = attendances.values_list("session__event__kind__category", "session__event")
+    return events.annotate(Count("person", distinct=True))
+
+
 @once
 def participants(scope: Scope) -> Counter[str]:
-    """For each category, people present, once an event (grouped by event: no join back to rows)."""
-    events = (
-        _attendances(scope)
-        .order_by()
-        .values_list("session__event__kind__category", "session__event")
-    )
+    """For each category, people present, once an event."""
     found: Counter[str] = Counter()
-    for category, _, people in events.annotate(Count("person", distinct=True)):
+    for category, _, people in scope.rows(_by_event):
         found[category] += people
     return found
 
 
-@once
-def reached(scope: Scope) -> dict[str, dict[int, str]]:
-    """For each category, the teams of the people who came, with their départements."""
+def _represented(scope: Scope) -> QuerySet[Attendance, Any]:
     registration = "session__event__registrations__"
     came = _attendances(scope).filter(
         **{f"{registration}person": F("person"), f"{registration}team__isnull": False}
@@ -136,8 +137,14 @@ def reached(scope: Scope) -> dict[str, dict[int, str]]:
     rows = came.order_by().values_list(
         "session__event__kind__category", f"{registration}team", f"{registration}team__department"
     )
+    return rows.distinct()
+
+
+@once
+def reached(scope: Scope) -> dict[str, dict[int, str]]:
+    """For each category, the teams of the people who came, with their départements."""
     found: dict[str, dict[int, str]] = {}
-    for category, team, department in rows.distinct():
+    for category, team, department in scope.rows(_represented):
         found.setdefault(category, {})[team] = department
     return found
 

@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
 
 from apmsl.lib import rounding
 from network.enums import ArticleKind, LetterKind
@@ -47,19 +50,27 @@ ARTICLE_WORDS = {
 }
 
 
+def _last(scope: Scope) -> QuerySet[Newsletter, Any]:
+    letters = LETTERS.base(scope).order_by("kind", "-sent_on", "pk").distinct("kind")
+    return letters.values_list("kind", "delivered")
+
+
 @once
 def _last_recipients(scope: Scope) -> dict[str, int]:
     """Recipients of the last letter of each kind; of two sent the same day, the first recorded."""
-    letters = LETTERS.base(scope).order_by("kind", "-sent_on", "pk").distinct("kind")
-    return dict(letters.values_list("kind", "delivered"))
+    return {kind: delivered for kind, delivered in scope.rows(_last)}
+
+
+def _read(scope: Scope) -> QuerySet[Newsletter, Any]:
+    letters = LETTERS.base(scope).filter(delivered__gt=0).order_by("pk")
+    return letters.values_list("kind", "delivered", "opened")
 
 
 @once
 def _rates(scope: Scope) -> dict[str, list[Decimal]]:
     """Each letter's openings, in percent of its recipients."""
     rates: dict[str, list[Decimal]] = {}
-    letters = LETTERS.base(scope).filter(delivered__gt=0).order_by("pk")
-    for kind, delivered, opened in letters.values_list("kind", "delivered", "opened"):
+    for kind, delivered, opened in scope.rows(_read):
         rates.setdefault(kind, []).append(Decimal(opened) * 100 / Decimal(delivered))
     return rates
 

@@ -1,5 +1,9 @@
 """Figures that no record of the portal can give, as the staff entered them with their source."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from reports.enums import Chapter
 from reports.indicators.indicator import Indicator
 from reports.indicators.population import Population
@@ -8,9 +12,13 @@ from reports.indicators.scope import Scope, matching, once
 from reports.models import ExternalFigure
 
 
+def _given(scope: Scope) -> QuerySet[ExternalFigure, Any]:
+    return ExternalFigure.objects.filter(year=scope.year).values_list("key", "value")
+
+
 @once
 def _figures(scope: Scope) -> dict[str, int]:
-    return dict(ExternalFigure.objects.filter(year=scope.year).values_list("key", "value"))
+    return {key: value for key, value in scope.rows(_given)}
 
 
 def external_figure(scope: Scope, key: str) -> int | None:

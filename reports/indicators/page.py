@@ -26,5 +26,10 @@ def written(indicators: Iterable[Indicator]) -> str:
 
 def _chapter(chapter: Chapter, indicators: list[Indicator]) -> str:
     lines = [f"## {chapter.label}", "", "| code | chiffre | définition |", "|---|---|---|"]
-    lines += [f"| `{i.id}` | {i.title} | {i.definition} |" for i in indicators]
+    lines += [f"| `{i.id}` | {i.title} | {_definition(i)} |" for i in indicators]
     return "\n".join(lines) + "\n"
+
+
+def _definition(indicator: Indicator) -> str:
+    breaks = [f"Rupture en {one.year} : {one.reason}" for one in indicator.breaks]
+    return " ".join([indicator.definition, *breaks])

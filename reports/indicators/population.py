@@ -186,10 +186,16 @@ class Population:
         return scope.remember(self, lambda: self._ask(scope))
 
     def _ask(self, scope: Scope) -> dict[tuple[Any, ...], Any]:
-        names = {f"figure_{n}": key for n, key in enumerate(self._aggregates)}
-        asked = {name: self._aggregates[key](scope) for name, key in names.items()}
-        answers = self.base(scope).order_by().aggregate(**asked)
-        return {key: answers[name] for name, key in names.items()}
+        rows = scope.rows(self._row)
+        # The database is not asked about a population that can only be empty.
+        nothing = [ask(scope).empty_result_set_value for ask in self._aggregates.values()]
+        return dict(zip(self._aggregates, rows[0] if rows else nothing, strict=True))
+
+    def _row(self, scope: Scope) -> QuerySet[Any, Any]:
+        """All the figures on one line: grouped by what is the same for all records."""
+        asked = {f"figure_{n}": ask(scope) for n, ask in enumerate(self._aggregates.values())}
+        records = self.base(scope).order_by().annotate(_all=Value(1)).values("_all")
+        return records.annotate(**asked).values_list(*asked)
 
     def _indicator(
         self,

@@ -1,5 +1,7 @@
 """Member teams, isolated professionals and first contacts."""
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
@@ -109,9 +111,12 @@ def departments() -> dict[str, str]:
     return dict(Department.choices)
 
 
+def _founded(scope: Scope) -> QuerySet[Team, Any]:
+    return constituted_teams(scope).order_by().values_list("constituted_on")
+
+
 def _median_age(scope: Scope) -> int | float | None:
-    days = constituted_teams(scope).order_by().values_list("constituted_on", flat=True)
-    return rounding.median(completed_years(day, scope.as_of) for day in days if day)
+    return rounding.median(completed_years(day, scope.as_of) for (day,) in scope.rows(_founded))
 
 
 MEMBERS = [

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from reports.enums import Chapter
 from reports.indicators.indicator import Indicator
@@ -19,11 +21,25 @@ NAMES = {
 }
 
 
-@once
-def _cohorts(scope: Scope) -> dict[str, Cohort]:
+class Last(NamedTuple):
+    """Of a programme, the cohort that counts."""
+
+    programme: str
+    pk: int
+    number: int
+    hours: int
+
+
+def _last(scope: Scope) -> QuerySet[Cohort, Any]:
     begun = Cohort.objects.filter(starts_on__lte=scope.as_of)
     last = begun.order_by("programme", "-ends_on", "pk").distinct("programme")
-    return {cohort.programme: cohort for cohort in last}
+    return last.values_list(*Last._fields)
+
+
+@once
+def _cohorts(scope: Scope) -> dict[str, Last]:
+    found = (Last(*row) for row in scope.rows(_last))
+    return {cohort.programme: cohort for cohort in found}
 
 
 def _keys(scope: Scope) -> list[int]:

@@ -1,6 +1,8 @@
 """The year in figures: each one opens the records that it counts."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,10 +13,13 @@ from apmsl.lib.access import access
 from apmsl.lib.dates import reference_day, today
 from apmsl.lib.exports import csv_response, workbook_response
 from events.models import ActionKind
+from members.access import STAFF
 from reports import indicators
 from reports.access import REPORTS
 from reports.builders import screen, sheets
 from reports.builders.activity.material import KindOfYear
+from reports.builders.comparison import last_of
+from reports.builders.dashboard import PLANNED, a_year_ago, year_so_far
 from reports.builders.reading import actions
 from reports.builders.reading.landmarks import landmarks
 from reports.enums import Chapter
@@ -58,6 +63,17 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 
 @access(REPORTS)
 @require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The year as it happens, beside the year before on the same day and what is planned."""
+    found = year_so_far()
+    if found is None:
+        return render(request, "reports/empty.html")
+    context = {"dashboard": found, "may_write": STAFF.allows(request.user), "prefix": PLANNED}
+    return render(request, "reports/dashboard.html", context)
+
+
+@access(REPORTS)
+@require_safe
 def workbook(request: HttpRequest, year: int) -> HttpResponse:
     """All the figures of the year and the records behind them, a sheet for each chapter."""
     _years_with(year)
@@ -67,19 +83,20 @@ def workbook(request: HttpRequest, year: int) -> HttpResponse:
 @access(REPORTS)
 @require_safe
 def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpResponseBase:
-    _years_with(year)
-    reading = indicators.readings(year, reference_day(year), [_known(indicator_id)]).get(
-        indicator_id
-    )
+    """Seen on the reference day, or on the day that a page speaks of (« ?au=2023-06-30 »)."""
+    years, asked = _years_with(year), _day(request.GET.get("au", ""), year)
+    as_of = asked or reference_day(year)
+    reading = indicators.readings(year, as_of, [_known(indicator_id)]).get(indicator_id)
     if reading is None:
         raise Http404
-    records = reading.indicator.records(year, reference_day(year))
+    records = reading.indicator.records(year, as_of)
     if request.GET.get("export") == "csv":
         return _exported(records, f"{indicator_id}-{year}.csv")
-    context = {"reading": reading, "text": screen.text(reading)}
-    context |= {"breakdown": screen.breakdown(reading)} | _listed(request, records, year)
-    context |= {"before": screen.before(reading, year)}
-    context |= {"voted": screen.in_voted_report(reading, year)}
+    compare = urlencode({"chiffre": indicator_id, "annee": last_of(years)}, doseq=True)
+    context = {"reading": reading, "text": screen.text(reading), "compare": compare, "asked": asked}
+    context |= {"breakdown": screen.breakdown(reading)} | _listed(request, records, year, as_of)
+    context |= {"before": screen.before(reading, year, _day_before(asked, year))}
+    context |= {"voted": "" if asked else screen.in_voted_report(reading, year)}
     return render(request, "reports/indicator.html", context)
 
 
@@ -92,7 +109,8 @@ def apart(request: HttpRequest, year: int, kind_id: int, *, people: bool) -> Htt
     records = actions.records(Scope.of(year, reference_day(year)), kind, people=people)
     if request.GET.get("export") == "csv":
         return _exported(records, f"{kind.code}-{year}.csv")
-    context = {"kind": kind, "people": people} | _listed(request, records, year)
+    context = {"kind": kind, "people": people}
+    context |= _listed(request, records, year, reference_day(year))
     return render(request, "reports/apart.html", context)
 
 
@@ -104,9 +122,22 @@ def _apart(chapter: Chapter, year: int) -> list[KindOfYear]:
     return [kind for kind in found if kind.chapter in told]
 
 
-def _listed(request: HttpRequest, records: RecordList, year: int) -> dict[str, Any]:
+def _day(asked: str, year: int) -> date | None:
+    """A day of the year; None for what is none, which an address alone can say."""
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        return None
+    return day if day.year == year else None
+
+
+def _day_before(asked: date | None, year: int) -> date:
+    return a_year_ago(asked) if asked else reference_day(year - 1)
+
+
+def _listed(request: HttpRequest, records: RecordList, year: int, as_of: date) -> dict[str, Any]:
     page = Paginator(records.queryset, PER_PAGE).get_page(request.GET.get("page"))
-    context: dict[str, Any] = {"year": year, "as_of": reference_day(year), "page": page}
+    context: dict[str, Any] = {"year": year, "as_of": as_of, "page": page}
     return context | {"headers": records.headers, "rows": records.rows(page)}
 
 

@@ -105,11 +105,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns(Drawing):
-    """The last column stands out: it is the one that the page speaks of."""
+    """The last column stands out: it is the one that the page speaks of.
+
+    ``breaks``: ranks of the items that do not compare with those before, a dashed line between."""
 
     template = "charts/columns.svg"
 
     items: Sequence[Item]
+    breaks: Sequence[int] = ()
     width: float = 320.0
     height_of_columns: float = 110.0
     size: float = 12.0
@@ -119,6 +122,14 @@ class Columns(Drawing):
     @property
     def figures(self) -> Sequence[Item]:
         return self.items
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        return [f"Rupture de définition avant {self.items[rank].label}." for rank in self.breaks]
+
+    @property
+    def break_lines(self) -> list[str]:
+        return [n(self._pitch() * rank) for rank in self.breaks]
 
     @property
     def base(self) -> str:

@@ -57,7 +57,13 @@ class Drawing:
     def description(self) -> str:
         """« Infirmiers : 24 %, médecins : 23 %. »"""
         known = [f"{item.label}{typography.NBSP}: {item.text}" for item in self.figures]
-        return f"{', '.join(known)}." if known else "Aucune donnée."
+        figures = f"{', '.join(known)}." if known else "Aucune donnée."
+        return " ".join([figures, *self.remarks])
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What the description says after the figures."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
