@@ -17,6 +17,14 @@ class Chapter(TextChoices):
     OUTLOOK = "outlook", "Perspectives"
 
 
+# What the report prints, in its usual order; trainings are told with the network.
+PRINTED = (
+    Chapter.MEMBERS,
+    Chapter.FOREWORD,
+    *(c for c in Chapter if c not in {Chapter.MEMBERS, Chapter.FOREWORD, Chapter.TRAINING}),
+)
+
+
 class Unit(TextChoices):
     """What a figure from outside is counted in, as it is printed."""
 
@@ -37,6 +45,7 @@ class Document(TextChoices):
     NETWORK = "network", "Bilan du réseau"
     GROUP_CARD = "group-card", "Carte d’un groupe local"
     VERSION = "version", "Rapport mis en lecture"
+    CHAPTER = "chapter", "Un chapitre du rapport"
 
 
 class TextStatus(TextChoices):

@@ -50,6 +50,17 @@ class TextForm(forms.Form):
         )
 
 
+class ChapterForm(forms.Form):
+    title = forms.CharField(label="Titre", max_length=100)
+    body = forms.CharField(
+        label="Texte",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="Un chapitre sans texte n’est pas imprimé.",
+    )
+
+
 class CommentForm(forms.Form):
     remark = forms.CharField(
         label="Votre remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import comparison, documents, figures, texts, versions
+from reports.views import chapters, comparison, documents, figures, texts, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -30,6 +30,12 @@ urlpatterns = [
         texts.take_back,
         name="take_back",
     ),
+    path("<int:year>/chapitres/", chapters.chapters, name="chapters"),
+    path("<int:year>/chapitres/ordre-habituel/", chapters.usual_order, name="usual_order"),
+    path("<int:year>/chapitres/<slug:part>/", chapters.chapter, name="chapter"),
+    path("<int:year>/chapitres/<slug:part>/place/", chapters.place, name="place"),
+    path("<int:year>/chapitres/<slug:part>/retirer/", chapters.remove, name="remove_chapter"),
+    path("<int:year>/chapitres/<slug:part>/apercu/", chapters.preview, name="preview"),
     path("remarques/<int:comment_id>/", texts.resolve, name="resolve"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
     path("<int:year>/versions/", versions.versions, name="versions"),

@@ -69,6 +69,7 @@ from tests.network.factories import (
     NewsletterFactory,
 )
 from tests.reports.factories import (
+    ChapterOfYearFactory,
     ReportCommentFactory,
     ReportTextFactory,
     ReportVersionFactory,
@@ -365,6 +366,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "chapter": lambda user, whose, given: ReportTextFactory(year=given["year"]).chapter,
     "comment_id": lambda user, whose, _: ReportCommentFactory().pk,
     "revision": lambda user, whose, _: 1,
+    "part": lambda user, whose, given: ChapterOfYearFactory(year=given["year"]).key,
     "pk": lambda user, whose, _: 1,
     "uidb36": lambda user, whose, _: "1",
     "key": lambda user, whose, _: "faux-jeton",

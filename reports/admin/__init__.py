@@ -1,4 +1,15 @@
 from reports.admin.day import dashboard
-from reports.admin.records import ExternalFigureAdmin, ReportCommentAdmin, ReportTextAdmin
+from reports.admin.records import (
+    ChapterOfYearAdmin,
+    ExternalFigureAdmin,
+    ReportCommentAdmin,
+    ReportTextAdmin,
+)
 
-__all__ = ["ExternalFigureAdmin", "ReportCommentAdmin", "ReportTextAdmin", "dashboard"]
+__all__ = [
+    "ChapterOfYearAdmin",
+    "ExternalFigureAdmin",
+    "ReportCommentAdmin",
+    "ReportTextAdmin",
+    "dashboard",
+]

@@ -9,7 +9,7 @@ from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.typography import plural
 from reports import services
 from reports.forms import ExternalFigureForm
-from reports.models import ExternalFigure, ReportComment, ReportText
+from reports.models import ChapterOfYear, ExternalFigure, ReportComment, ReportText
 
 
 @admin.register(ExternalFigure)
@@ -54,6 +54,20 @@ class ReportTextAdmin(ReadOnlyModelAdmin):
     @display(description="où l’écrire")
     def page(self, text: ReportText) -> str:
         return link_to(text.get_absolute_url(), "Écrire, relire", "")
+
+
+@admin.register(ChapterOfYear)
+class ChapterOfYearAdmin(ReadOnlyModelAdmin):
+    """Put in order on the page of the report."""
+
+    list_display = ("year", "position", "name", "is_shown")
+    list_filter = ("year", "is_shown")
+    search_fields = ("title", "body")
+    ordering = ("-year", "position", "pk")
+
+    @display(description="chapitre")
+    def name(self, chapter: ChapterOfYear) -> str:
+        return chapter.name
 
 
 @admin.register(ReportComment)

@@ -20,8 +20,8 @@ from network.models import LocalGroup
 from reports.builders import activity, network, reading, scans, slides
 from reports.builders.reading import Region
 from reports.builders.reading.moment import one_moment
-from reports.enums import Document
-from reports.models import ReportVersion
+from reports.enums import Chapter, Document
+from reports.models import ChapterOfYear, ReportVersion
 
 TELL_EVERY = 0.5  # seconds
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
@@ -82,6 +82,12 @@ def page(document: Document, params: Params) -> Page:
         return _WRITERS[document](params["year"], date.fromisoformat(params["as_of"]), params)
 
 
+def preview_title(year: int, chapter: str) -> Title:
+    added = ChapterOfYear.objects.filter(year=year, key=chapter).first()
+    name = added.name if added else Chapter(chapter).label
+    return Title(f"{Document.CHAPTER}:{year}:{chapter}", f"Aperçu : {name} {year}")
+
+
 def version_title(version: ReportVersion) -> Title:
     return Title(f"{Document.VERSION}:{version.pk}", str(version))
 
@@ -105,6 +111,13 @@ def _activity(year: int, as_of: date, params: Params) -> Page:
 def _slides(year: int, as_of: date, params: Params) -> Page:
     report = activity.compose(reading.material(year, as_of))
     return Page(f"diaporama-{year}.pdf", slides.html(report))
+
+
+def _chapter(year: int, as_of: date, params: Params) -> Page:
+    report = activity.compose(reading.material(year, as_of), only=params["chapter"])
+    if not report.parts:
+        raise Refused("Ce chapitre n’a encore rien à imprimer : ni texte, ni chiffre.")
+    return Page(f"apercu-{params['chapter']}-{year}.pdf", activity.html(report))
 
 
 def _scan(year: int, as_of: date, params: Params) -> Page:
@@ -140,6 +153,7 @@ def _group_card(year: int, as_of: date, params: Params) -> Page:
 _WRITERS: dict[Document, Callable[[int, date, Params], Page]] = {
     Document.ACTIVITY: _activity,
     Document.SLIDES: _slides,
+    Document.CHAPTER: _chapter,
     Document.SCAN: _scan,
     Document.SCAN_REGION: _scan_region,
     Document.NETWORK: _network,

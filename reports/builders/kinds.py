@@ -6,7 +6,7 @@ from apmsl.jobs.models import Kind, Run
 from apmsl.jobs.models.kinds import register
 from reports.access import report_runs, scan_runs
 from reports.builders import batches, documents
-from reports.enums import Document
+from reports.enums import Chapter, Document
 from reports.models import ReportVersion
 
 
@@ -18,6 +18,8 @@ def register_kinds() -> None:
         Document.NETWORK,
     ):
         register(Kind(document, documents.drafter(document), report_runs, _to_the_year))
+    preview = documents.drafter(Document.CHAPTER)
+    register(Kind(Document.CHAPTER, preview, report_runs, _to_the_chapter))
     register(Kind(Document.VERSION, documents.version_draft, report_runs, _to_the_version))
     register(Kind(Document.SCAN_BATCH, batches.draft, report_runs, _to_the_year))
     group_card = documents.drafter(Document.GROUP_CARD)
@@ -27,6 +29,14 @@ def register_kinds() -> None:
 
 def _to_the_year(run: Run) -> str:
     return reverse("reports:year", args=[run.params["year"]])
+
+
+def _to_the_chapter(run: Run) -> str:
+    """Where its text is written; of one that was added, only the staff has such a page."""
+    year, chapter = run.params["year"], run.params["chapter"]
+    if chapter in Chapter.values:
+        return reverse("reports:text", args=[year, chapter])
+    return _to_the_year(run)
 
 
 def _to_the_version(run: Run) -> str:

@@ -15,7 +15,7 @@ from reports.builders import activity, reading
 from reports.builders.reading.moment import one_moment
 from reports.enums import Chapter
 from reports.indicators import Indicator, Reading, Scope
-from reports.models import ReportText, ReportVersion
+from reports.models import ChapterOfYear, ReportText, ReportVersion
 
 MOST_PARTS = 4  # of a breakdown, named in a cell
 
@@ -62,7 +62,9 @@ def _counts(year: int, as_of: date, values: Mapping[str, Any]) -> dict[str, int]
 
 def _texts(year: int) -> dict[str, dict[str, str]]:
     written = ReportText.objects.written().filter(year=year).order_by("chapter", "pk")
-    return {text.chapter: {"body": text.body, "signature": text.signature} for text in written}
+    told = {text.chapter: {"body": text.body, "signature": text.signature} for text in written}
+    added = ChapterOfYear.objects.of_year(year).exclude(body="")
+    return told | {one.key: {"body": one.body, "title": one.title} for one in added}
 
 
 # -- since then --------------------------------------------------------------------------------------
@@ -93,11 +95,16 @@ def since(version: ReportVersion) -> Since:
         values = indicators.compute(version.year, version.as_of)
         counts = _counts(version.year, version.as_of, values)
         now = _texts(version.year)
-    labels = dict(Chapter.choices)
+    labels = dict(Chapter.choices) | _titles(version.texts) | _titles(now)
     then = {chapter: text for chapter, text in version.texts.items() if text["body"]}
     changed = [c for c in labels if now.get(c) != then.get(c)]
     found = _differences(version, _plain(values), counts)
     return Since(figures=list(found), texts=[labels[chapter] for chapter in changed])
+
+
+def _titles(texts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Of chapters that the staff added."""
+    return {key: text["title"] for key, text in texts.items() if "title" in text}
 
 
 def _differences(

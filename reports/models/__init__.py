@@ -1,7 +1,8 @@
 """What the reports need beyond the records of the other apps."""
 
+from reports.models.chapters import ChapterOfYear
 from reports.models.outside import ExternalFigure
 from reports.models.texts import ReportComment, ReportText
 from reports.models.versions import ReportVersion
 
-__all__ = ["ExternalFigure", "ReportComment", "ReportText", "ReportVersion"]
+__all__ = ["ChapterOfYear", "ExternalFigure", "ReportComment", "ReportText", "ReportVersion"]

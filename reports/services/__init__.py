@@ -1,4 +1,5 @@
-from reports.services.documents import request_document
+from reports.services.chapters import ChapterRefused
+from reports.services.documents import request_document, request_preview
 from reports.services.landmarks import carry_over
 from reports.services.texts import (
     Clash,
@@ -23,6 +24,7 @@ from reports.services.voting import (
 )
 
 __all__ = [
+    "ChapterRefused",
     "Clash",
     "TextRefused",
     "VersionRefused",
@@ -36,6 +38,7 @@ __all__ = [
     "reopen",
     "request_document",
     "request_file",
+    "request_preview",
     "resolve",
     "save_text",
     "take_back",

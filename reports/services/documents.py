@@ -39,3 +39,18 @@ def request_document(
         at=at,
         digest=known.digest if known else None,
     )
+
+
+def request_preview(*, year: int, chapter: str, user: User, at: datetime) -> Run:
+    """Of one chapter of the draft. ``Refused`` when it has nothing to print."""
+    params = documents.parameters(year, reference_day(year)) | {"chapter": chapter}
+    title = documents.preview_title(year, chapter)
+    return jobs.request(
+        kind=Document.CHAPTER,
+        key=title.key,
+        label=title.label,
+        params=params,
+        user=user,
+        at=at,
+        digest=documents.page(Document.CHAPTER, params).draft().digest,
+    )

@@ -4,7 +4,7 @@ from django.utils import timezone
 from apmsl.jobs.models import Result, Run, RunRequest
 from apmsl.lib.dates import today
 from reports.enums import Chapter, TextStatus
-from reports.models import ExternalFigure, ReportComment, ReportText, ReportVersion
+from reports.models import ChapterOfYear, ExternalFigure, ReportComment, ReportText, ReportVersion
 from tests.members.factories import UserFactory
 
 
@@ -15,6 +15,19 @@ class ExternalFigureFactory(factory.django.DjangoModelFactory):
     year = factory.LazyFunction(lambda: today().year)
     key = factory.Sequence("figure_{:05}".format)
     value = 66_672
+
+
+class ChapterOfYearFactory(factory.django.DjangoModelFactory):
+    """Of words alone, which the staff added."""
+
+    class Meta:
+        model = ChapterOfYear
+
+    year = factory.LazyFunction(lambda: today().year)
+    key = factory.Sequence("ajout-{}".format)
+    position = factory.Sequence(lambda n: n + 100)
+    title = factory.Sequence("Chapitre {:05}".format)
+    body = "Des mots."
 
 
 class ReportTextFactory(factory.django.DjangoModelFactory):

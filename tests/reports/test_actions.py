@@ -102,7 +102,7 @@ def test_the_report_prints_them_in_their_chapters():
         ["Atelier", "4\u00a0mai", "Grève"]
     ]
     assert told["teams", "« MSP en pratique »"].is_new
-    assert ("coordination", apart) not in told
+    assert ("network", apart) not in told
 
 
 # -- what follows an event -------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from django.template.loader import render_to_string
 
 from apmsl.lib.charts import RegionMap
-from reports.builders.activity import chapters, glance, portrait
+from reports.builders.activity import chapters, glance, placing, portrait
 from reports.builders.activity.material import Material
 from reports.builders.activity.report import ActivityReport
 
 
-def compose(material: Material) -> ActivityReport:
+def compose(material: Material, *, only: str = "") -> ActivityReport:
+    """``only``: a preview of that chapter."""
     return ActivityReport(
         year=material.year,
         as_of=material.as_of,
@@ -29,6 +30,9 @@ def compose(material: Material) -> ActivityReport:
         foreword=material.text("foreword"),
         chapters=chapters.chapters(material),
         outlook=material.text("outlook"),
+        added=placing.added(material),
+        order=placing.order(material),
+        only=only,
     )
 
 

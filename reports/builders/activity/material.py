@@ -143,6 +143,16 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A chapter where the staff put it; ``text`` is that of a chapter of words alone, which it added."""
+
+    key: str
+    title: str
+    is_shown: bool = True
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """``values`` are those of ``manage.py indicators``; ``names`` say their codes in French."""
 
@@ -153,6 +163,7 @@ class Material:
     names: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
     lists: Lists = field(default_factory=Lists)
+    places: Sequence[Place] = ()  # none: the usual order
 
     def value(self, indicator: str) -> Any:
         """None where there is none, as where nothing could be divided."""

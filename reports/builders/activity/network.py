@@ -31,7 +31,7 @@ ORGANISATIONS = {"single": "Seul à ce poste", "pair": "En binôme", "shared": "
 
 def coordination(material: Material) -> Chapter:
     return Chapter(
-        key="coordination",
+        key="network",
         number="05",
         title="Soutenir la coordination",
         intro=material.text("network"),

@@ -1,11 +1,12 @@
 """The report as it is drawn, page after page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from apmsl.lib.charts import Drawing, RegionMap
 from reports.builders.figures import Box, Chapter, Figure, Sender, Text
+from reports.enums import PRINTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,32 @@ class Portrait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A chapter of words alone."""
+
+    key: str
+    title: str
+    text: Text
+    # Printed where the page before ends, when it has few words.
+    follows: bool = True
+
+    @property
+    def is_short(self) -> bool:
+        return self.follows and self.text.is_short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A chapter in its place: it is one of the three."""
+
+    key: str
+    title: str
+    portrait: Portrait | None = None
+    letter: Letter | None = None
+    chapter: Chapter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityReport:
     year: int
     as_of: date
@@ -49,6 +76,9 @@ class ActivityReport:
     foreword: Text | None = None
     chapters: Sequence[Chapter] = ()
     outlook: Text | None = None
+    added: Sequence[Letter] = ()
+    order: Sequence[str] = PRINTED
+    only: str = ""  # a preview: this chapter alone, without cover nor contents
 
     @property
     def left_boxes(self) -> Sequence[Box]:
@@ -58,6 +88,28 @@ class ActivityReport:
     @property
     def right_boxes(self) -> Sequence[Box]:
         return self.boxes[3:6]
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """What has something to print, in its order."""
+        found = {part.key: part for part in self._parts()}
+        wanted = [self.only] if self.only else self.order
+        return [found[key] for key in wanted if key in found]
+
+    def _parts(self) -> Iterator[Part]:
+        if self.portrait and not self.portrait.is_empty:
+            yield Part(key="members", title="Les équipes adhérentes", portrait=self.portrait)
+        for letter in self._letters():
+            yield Part(key=letter.key, title=letter.title, letter=letter)
+        for chapter in self.shown_chapters:
+            yield Part(key=chapter.key, title=chapter.title, chapter=chapter)
+
+    def _letters(self) -> Iterator[Letter]:
+        if self.foreword:
+            yield Letter(key="foreword", title="Rapport moral", text=self.foreword, follows=False)
+        if self.outlook:
+            yield Letter(key="outlook", title="Perspectives", text=self.outlook)
+        yield from self.added
 
     @property
     def shown_chapters(self) -> Sequence[Chapter]:

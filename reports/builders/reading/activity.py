@@ -9,10 +9,12 @@ from members.enums import Department
 from members.models import Profession
 from reports import indicators
 from reports.builders.activity import Material
+from reports.builders.activity.material import Place
 from reports.builders.figures import Channel, Sender, Text
 from reports.builders.reading.lists import lists
+from reports.enums import PRINTED
 from reports.indicators import Scope
-from reports.models import ReportText
+from reports.models import ChapterOfYear, ReportText
 from toolbox.models import Theme
 
 TAGLINE = "La fédération des maisons de santé pluriprofessionnelles des Pays de la Loire"
@@ -27,6 +29,7 @@ def material(year: int, as_of: date) -> Material:
         values=values,
         names=names(),
         texts=texts(year),
+        places=places(year),
         lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or []),
     )
 
@@ -47,6 +50,21 @@ def texts(year: int) -> dict[str, Text]:
         text.chapter: Text(body=markdown.to_html(text.body, top=3), author=text.signature)
         for text in written
     }
+
+
+def places(year: int) -> list[Place]:
+    """Nothing where the staff changed nothing."""
+    rows = list(ChapterOfYear.objects.of_year(year))
+    if not rows:
+        return []
+    known = {row.key for row in rows}
+    new = [Place(key=c, title=str(c.label)) for c in PRINTED if c not in known]
+    return [*map(_place, rows), *new]
+
+
+def _place(row: ChapterOfYear) -> Place:
+    written = Text(body=markdown.to_html(row.body, top=3)) if row.body else None
+    return Place(key=row.key, title=row.name, is_shown=row.is_shown, text=written)
 
 
 def sender() -> Sender:

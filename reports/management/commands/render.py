@@ -13,12 +13,9 @@ from reports.builders import documents, screen
 from reports.enums import Document
 
 Found = TypeVar("Found", Team, LocalGroup)
-# A batch is a ZIP, and a version is kept as it was read.
-DOCUMENTS = [
-    document.value
-    for document in Document
-    if document not in (Document.SCAN_BATCH, Document.VERSION)
-]
+# A run of several, a copy that was kept, a preview: asked for on their pages.
+_ELSEWHERE = {Document.SCAN_BATCH, Document.VERSION, Document.CHAPTER}
+DOCUMENTS = [document.value for document in Document if document not in _ELSEWHERE]
 
 
 class Command(BaseCommand):

@@ -1,0 +1,62 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from apmsl.lib.history import tracked
+from reports.enums import PRINTED, Chapter
+
+ADDED = "ajout-"  # begins the key of a chapter of words alone
+
+
+class ChapterOfYearQuerySet(models.QuerySet["ChapterOfYear"]):
+    def of_year(self, year: int) -> Self:
+        """In their order."""
+        return self.filter(year=year).order_by("position", "pk")
+
+
+@tracked()
+class ChapterOfYear(models.Model):
+    """Where a chapter stands in the report of a year, once the staff changed something; one that it
+    added has its title and its words here."""
+
+    year = models.PositiveSmallIntegerField("année")
+    key = models.SlugField("chapitre", max_length=30)
+    position = models.PositiveSmallIntegerField("place")
+    is_shown = models.BooleanField("imprimé", default=True)
+    title = models.CharField("titre", max_length=100, blank=True)
+    body = models.TextField("texte", blank=True)
+
+    objects = ChapterOfYearQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chapitre du rapport"
+        verbose_name_plural = "chapitres du rapport"
+        constraints = [
+            models.UniqueConstraint(
+                name="chapterofyear_one_place_a_year",
+                fields=["year", "key"],
+                violation_error_message="Ce chapitre a déjà sa place cette année.",
+            ),
+            models.CheckConstraint(
+                name="chapterofyear_usual_or_titled",
+                condition=Q(key__in=[str(chapter) for chapter in PRINTED], title="", body="")
+                | (Q(key__startswith=ADDED) & ~Q(title="")),
+                violation_error_message="Un chapitre ajouté a un titre ; les autres ont le leur.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:chapter", args=[self.year, self.key])
+
+    @property
+    def name(self) -> str:
+        return self.title or Chapter(self.key).label
+
+    @property
+    def is_added(self) -> bool:
+        return self.key.startswith(ADDED)
