@@ -40,6 +40,7 @@ class Document(TextChoices):
     ACTIVITY = "activity", "Rapport d’activité"
     SLIDES = "slides", "Diaporama de l’assemblée générale"
     SCAN = "scan", "Scan’équipe"
+    SCAN_WIDE = "scan-wide", "Scan’équipe pour un écran"
     SCAN_REGION = "scan-region", "Scan’équipe Région"
     SCAN_BATCH = "scan-batch", "Tous les Scan’équipe"
     NETWORK = "network", "Bilan du réseau"
@@ -60,3 +61,14 @@ class VersionState(TextChoices):
     READING = "reading", "En lecture"
     VOTED = "voted", "Voté"
     WITHDRAWN = "withdrawn", "Retiré"
+
+
+class SheetBlock(TextChoices):
+    """What a team may leave out of its Scan'équipe, in the order of the page."""
+
+    COMPOSITION = "composition", "Qui compose l’équipe"
+    BESIDE = "beside", "L’équipe parmi ses semblables"
+    PRACTICES = "practices", "Ce que fait l’équipe"
+    COORDINATION = "coordination", "La coordination"
+    SITES = "sites", "La carte des sites, si l’équipe en a plusieurs"
+    NETWORK = "network", "L’année avec la fédération"

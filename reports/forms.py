@@ -2,15 +2,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
 from django.forms.boundfield import BoundWidget
 
+from apmsl.lib import pictures
+from apmsl.lib.typography import typeset, weight
+from apmsl.lib.uploads import check_document
 from reports import indicators
 from reports.builders import comparison
 from reports.builders.dashboard import PLANNED
-from reports.enums import Chapter, TextStatus
-from reports.models import ReportText
+from reports.enums import Chapter, SheetBlock, TextStatus
+from reports.models import BODY, ReportText, SheetLayout
 from reports.services import Writing
 
+# Bytes as they come, and the width in pixels that is kept: enough for the printed page.
+LOGO, PHOTO = (2_000_000, 600), (10_000_000, 1600)
 LONGEST_TEXT = 100_000  # letters: some thirty pages
 
 
@@ -165,3 +171,88 @@ def _at_most(chosen: list[Any], most: int, what: str) -> list[Any]:
     if len(chosen) > most:
         raise ValidationError(f"{most} {what} au plus : vous en avez choisi {len(chosen)}.")
     return chosen
+
+
+class _PictureField(forms.FileField):
+    """A PNG or a JPEG, drawn anew: its cleaned value is a JPEG without what the camera noted."""
+
+    def __init__(self, *, limits: tuple[int, int], **kwargs: Any) -> None:
+        accepted = forms.FileInput(attrs={"accept": "image/png,image/jpeg"})
+        kinds = FileExtensionValidator(["jpg", "jpeg", "png"], "Choisissez une image JPEG ou PNG.")
+        super().__init__(required=False, widget=accepted, validators=[kinds], **kwargs)
+        self.heaviest, self.width = limits
+
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > self.heaviest:
+            most = weight(self.heaviest)
+            raise forms.ValidationError(
+                typeset(f"Cette image est trop lourde ({weight(file.size)}) : {most} au plus.")
+            )
+        check_document(file)
+        drawn = pictures.redrawn(file, width=self.width)
+        if not drawn:
+            raise forms.ValidationError(
+                typeset(
+                    "Cette image est abîmée, ou trop grande pour être lue : enregistrez-la à nouveau."
+                )
+            )
+        return drawn
+
+
+class LayoutForm(forms.Form):
+    """What the Scan'équipe of a team shows."""
+
+    shown = forms.MultipleChoiceField(
+        label="Parties montrées",
+        choices=SheetBlock.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une partie."},
+    )
+    logo = _PictureField(
+        label="Logo",
+        limits=LOGO,
+        help_text=typeset(
+            "Une image JPEG ou PNG de 2 Mo au plus. Il s’imprime en haut de la page."
+        ),
+    )
+    no_logo = forms.BooleanField(label="Retirer le logo", required=False)
+    photo = _PictureField(
+        label="Photo",
+        limits=PHOTO,
+        help_text=typeset(
+            "Une image JPEG ou PNG de 10 Mo au plus, plus large que haute. Sur la page imprimée, elle"
+            " prend la place de la carte. Assurez-vous de l’accord des personnes que l’on y"
+            " reconnaît."
+        ),
+    )
+    no_photo = forms.BooleanField(label="Retirer la photo", required=False)
+
+    def __init__(self, *args: Any, layout: SheetLayout, **kwargs: Any) -> None:
+        shown = [block for block in SheetBlock.values if block not in layout.hidden]
+        super().__init__(*args, initial={"shown": shown}, **kwargs)
+        for name in ("logo", "photo"):
+            if not getattr(layout, name):
+                del self.fields[f"no_{name}"]
+
+    def clean_shown(self) -> list[str]:
+        shown: list[str] = self.cleaned_data["shown"]
+        if not any(block in shown for block in BODY):
+            raise forms.ValidationError(
+                typeset(
+                    "Gardez au moins une des quatre premières parties : sans elles, la page serait"
+                    " vide."
+                )
+            )
+        return shown
+
+    @property
+    def pictures(self) -> dict[str, bytes | None]:
+        """As ``reports.services.layouts`` takes them: a new picture wins over its removal."""
+        said = self.cleaned_data
+        return {
+            name: said.get(name) or (b"" if said.get(f"no_{name}") else None)
+            for name in ("logo", "photo")
+        }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import chapters, comparison, documents, figures, texts, versions
+from reports.views import chapters, comparison, documents, figures, layouts, texts, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -56,4 +56,6 @@ urlpatterns = [
     path("votes/", versions.voted, name="voted"),
     path("votes/<int:voted_year>.pdf", versions.voted_file, name="voted_file"),
     path("scan/<int:team_id>/<int:year>/", documents.scan, name="scan"),
+    path("scan/<int:team_id>/<int:year>/image.svg", documents.scan_picture, name="scan_picture"),
+    path("scan/<int:team_id>/<int:year>/mise-en-page/", layouts.layout, name="scan_layout"),
 ]

@@ -33,6 +33,7 @@ def carry_out(run: Run) -> Result:
             digest=draft.digest,
             filename=draft.filename,
             content=content,
+            is_kept=draft.is_kept,
         )
 
 

@@ -16,7 +16,7 @@ def redrawn(file: Any, *, width: int) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with file.open("rb") as stored, Image.open(stored, formats=["JPEG", "PNG"]) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                upright = _on_paper(ImageOps.exif_transpose(picture))
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, Warning):
         return b""
     upright.thumbnail((width, width))
@@ -24,3 +24,13 @@ def redrawn(file: Any, *, width: int) -> bytes:
     # A new picture: only its points are taken over.
     Image.frombytes("RGB", upright.size, upright.tobytes()).save(drawn, "JPEG", quality=_QUALITY)
     return drawn.getvalue()
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """What one sees through shows white, as on the page where the picture will stand."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    paper = Image.new("RGBA", layer.size, "white")
+    paper.alpha_composite(layer)
+    return paper.convert("RGB")

@@ -1,6 +1,7 @@
 """Files that people upload: checked by what they hold, for a name can say anything."""
 
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
@@ -55,8 +56,11 @@ def _is_pdf(file: IO[bytes]) -> bool:
 def _is_picture(*kinds: str) -> Callable[[IO[bytes]], bool]:
     def check(file: IO[bytes]) -> bool:
         try:
-            with Image.open(file, formats=kinds) as picture:
-                picture.verify()
+            with warnings.catch_warnings():
+                # It is not unfolded here: whoever draws it refuses what is too large.
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+                with Image.open(file, formats=kinds) as picture:
+                    picture.verify()
         except (UnidentifiedImageError, Image.DecompressionBombError, *_DAMAGED):
             return False
         return True

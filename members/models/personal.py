@@ -207,6 +207,7 @@ SOURCES = (
     Source("members.ScanHeadcount", FORM, team="scan__team", origin=TEAM, seen_by=INSIDE),
     Source("members.DepositSlip", MONEY),
     Source("members.Payout", MONEY),
+    Source("reports.SheetLayout", TEAM_LIFE, team="team", origin=TEAM, seen_by=INSIDE),
     Source("reports.ReportText", FEDERATION_LIFE, seen_by=EVERYONE),
     Source(
         "reports.ReportVersion",

@@ -13,6 +13,7 @@ from apmsl.jobs.services import Wish
 from members.models import Scan, Team
 from reports.builders import reading
 from reports.builders.documents import parameters, team_page, title
+from reports.builders.kept import kept_pages
 from reports.enums import Document
 
 NONE_SENT = "Aucune équipe n’a encore envoyé son formulaire Scan’équipe pour cette année."
@@ -39,13 +40,16 @@ def _wishes(year: int, as_of: date) -> list[Wish]:
     region = reading.region(year, as_of)
     sheets = reading.team_sheets(teams, year, as_of, region)
     means = {"region": region.as_params()}
+    kept = kept_pages(Document.SCAN, teams, year)
     return [
         Wish(
             kind=Document.SCAN,
             key=title(Document.SCAN, year, team).key,
             label=title(Document.SCAN, year, team).label,
             params=parameters(year, as_of, team) | means,
-            digest=team_page(team, sheet).draft().digest,
+            digest=kept[team.pk].digest
+            if team.pk in kept
+            else team_page(team, sheet).draft().digest,
         )
         for team, sheet in zip(teams, sheets, strict=True)
     ]

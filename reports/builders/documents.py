@@ -6,7 +6,7 @@ the ``group`` by its key. ``region`` may carry the means of the region, read onc
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.text import slugify
@@ -14,16 +14,18 @@ from django.utils.text import slugify
 from apmsl.jobs.models import Draft, Params, Refused
 from apmsl.jobs.models.kinds import Beat
 from apmsl.lib import pdf
+from apmsl.lib.dates import today
 from apmsl.lib.pdf.progress import followed
 from members.models import Team
 from network.models import LocalGroup
-from reports.builders import activity, network, reading, scans, slides
+from reports.builders import activity, network, reading, scans, slides, wide
 from reports.builders.reading import Region
 from reports.builders.reading.moment import one_moment
 from reports.enums import Chapter, Document
 from reports.models import ChapterOfYear, ReportVersion
 
 TELL_EVERY = 0.5  # seconds
+_OF_A_TEAM = {Document.SCAN, Document.SCAN_WIDE}
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
 
@@ -100,7 +102,17 @@ def version_draft(params: Params) -> Draft:
 
 
 def drafter(document: Document) -> Callable[[Params], Draft]:
-    return lambda params: page(document, params).draft()
+    def draft(params: Params) -> Draft:
+        return replace(
+            page(document, params).draft(), is_kept=is_for_good(document, params["year"])
+        )
+
+    return draft
+
+
+def is_for_good(document: Document, year: int) -> bool:
+    """The pages of a team, once their year is over (see reports.builders.kept)."""
+    return document in _OF_A_TEAM and today() > date(year, 12, 31)
 
 
 def _activity(year: int, as_of: date, params: Params) -> Page:
@@ -121,12 +133,21 @@ def _chapter(year: int, as_of: date, params: Params) -> Page:
 
 
 def _scan(year: int, as_of: date, params: Params) -> Page:
+    return team_page(*_team_sheet(year, as_of, params))
+
+
+def _scan_wide(year: int, as_of: date, params: Params) -> Page:
+    team, sheet = _team_sheet(year, as_of, params)
+    return Page(f"scan-equipe-ecran-{year}-{slugify(team.name)[:80]}.pdf", wide.page_html(sheet))
+
+
+def _team_sheet(year: int, as_of: date, params: Params) -> tuple[Team, scans.TeamSheet]:
     team = Team.objects.filter(pk=params["team"]).first()
     if team is None:
         raise Refused(GONE)
     given = params.get("region")
     region = Region(**given) if given else reading.region(year, as_of)
-    return team_page(team, reading.team_sheet(team, year, as_of, region))
+    return team, reading.team_sheet(team, year, as_of, region)
 
 
 def team_page(team: Team, sheet: scans.TeamSheet) -> Page:
@@ -155,6 +176,7 @@ _WRITERS: dict[Document, Callable[[int, date, Params], Page]] = {
     Document.SLIDES: _slides,
     Document.CHAPTER: _chapter,
     Document.SCAN: _scan,
+    Document.SCAN_WIDE: _scan_wide,
     Document.SCAN_REGION: _scan_region,
     Document.NETWORK: _network,
     Document.GROUP_CARD: _group_card,

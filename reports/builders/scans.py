@@ -1,14 +1,15 @@
 """The Scan'équipe of a team and that of the region: one sheet, to be hung on a wall."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from django.template.loader import render_to_string
 
 from apmsl.lib import typography
-from apmsl.lib.charts import Comparison, Drawing, People, RegionMap, Ring
+from apmsl.lib.charts import Drawing, People, RegionMap, Ring, SitesMap
 from reports.builders.figures import Change, Figure
+from reports.enums import SheetBlock
 
 # Names of teams go from nine letters to ninety.
 _SIZES = ((26, "short"), (44, "medium"), (70, "long"))
@@ -24,9 +25,36 @@ class Practice:
     share: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Teams that one team is set beside: never fewer than five."""
+
+    label: str
+    teams: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideRow:
+    """A figure of the team, what it was the year before, and its mean in each group."""
+
+    title: str
+    team: str
+    before: str
+    others: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """``year_before`` where the team had answered then."""
+
+    groups: Sequence[Like]
+    rows: Sequence[BesideRow]
+    year_before: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamSheet:
-    """``comparisons`` set the team beside the mean of the region, ``network`` is its year with us."""
+    """``beside`` sets the team among its like, ``network`` is its year with us."""
 
     year: int
     as_of: date
@@ -39,9 +67,36 @@ class TeamSheet:
     practices: Sequence[Practice] = ()
     coordination: Sequence[Figure] = ()
     coordination_facts: Sequence[str] = ()
-    comparisons: Sequence[Comparison] = ()
+    beside: Beside | None = None
     network: Sequence[Figure] = ()
     map: RegionMap | None = None
+    # Where the team practises, when that is in several places.
+    sites: SitesMap | None = None
+    # What the team chose: blocks to leave out, pictures as data.
+    hidden: Set[str] = frozenset()
+    logo: str = ""
+    photo: str = ""
+
+    @property
+    def shows(self) -> Mapping[str, bool]:
+        """By block, whether the team wants it and there is something to show."""
+        held = {
+            SheetBlock.COMPOSITION: True,
+            SheetBlock.BESIDE: self.beside is not None,
+            SheetBlock.PRACTICES: True,
+            SheetBlock.COORDINATION: bool(self.coordination or self.coordination_facts),
+            SheetBlock.SITES: self.sites is not None,
+            SheetBlock.NETWORK: bool(self.network),
+        }
+        return {block.value: held[block] and block not in self.hidden for block in SheetBlock}
+
+    @property
+    def columns(self) -> str:
+        """The class of the page where one of its two columns would stay white."""
+        shows = self.shows
+        if not (shows["composition"] or shows["beside"]):
+            return "only-right"
+        return "" if shows["practices"] or shows["coordination"] else "only-left"
 
     @property
     def words(self) -> Sequence[str]:

@@ -1,8 +1,17 @@
 """What the reports need beyond the records of the other apps."""
 
 from reports.models.chapters import ChapterOfYear
+from reports.models.layouts import BODY, SheetLayout
 from reports.models.outside import ExternalFigure
 from reports.models.texts import ReportComment, ReportText
 from reports.models.versions import ReportVersion
 
-__all__ = ["ChapterOfYear", "ExternalFigure", "ReportComment", "ReportText", "ReportVersion"]
+__all__ = [
+    "BODY",
+    "ChapterOfYear",
+    "ExternalFigure",
+    "ReportComment",
+    "ReportText",
+    "ReportVersion",
+    "SheetLayout",
+]

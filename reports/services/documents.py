@@ -3,11 +3,12 @@
 from datetime import date, datetime
 
 from apmsl.jobs import services as jobs
-from apmsl.jobs.models import Run
+from apmsl.jobs.models import Params, Run
 from apmsl.lib.dates import reference_day
 from members.models import Team, User
 from network.models import LocalGroup
 from reports.builders import documents
+from reports.builders.kept import kept_pages
 from reports.enums import Document
 
 # What takes a while only to know whether it has changed is looked at by the worker.
@@ -22,14 +23,15 @@ def request_document(
     at: datetime,
     about: Team | LocalGroup | None = None,
     as_of: date | None = None,
+    anew: bool = False,
 ) -> Run:
     """A run for the document; already finished when the same content was made before.
 
-    ``about`` is the team of a Scan'équipe, the group of a card.
+    ``about`` is the team of a Scan'équipe, the group of a card. ``anew``: from the records as they
+    are today, though the page of the year is kept.
     """
     params = documents.parameters(year, as_of or reference_day(year), about)
     title = documents.title(document, year, about)
-    known = None if document in _LOOKED_AT_LATER else documents.page(document, params).draft()
     return jobs.request(
         kind=document,
         key=title.key,
@@ -37,7 +39,7 @@ def request_document(
         params=params,
         user=user,
         at=at,
-        digest=known.digest if known else None,
+        digest=_kept(document, year, None if anew else about) or _known(document, params),
     )
 
 
@@ -54,3 +56,16 @@ def request_preview(*, year: int, chapter: str, user: User, at: datetime) -> Run
         at=at,
         digest=documents.page(Document.CHAPTER, params).draft().digest,
     )
+
+
+def _kept(document: Document, year: int, about: Team | LocalGroup | None) -> str | None:
+    if not isinstance(about, Team):
+        return None
+    page = kept_pages(document, [about], year).get(about.pk)
+    return page.digest if page else None
+
+
+def _known(document: Document, params: Params) -> str | None:
+    if document in _LOOKED_AT_LATER:
+        return None
+    return documents.page(document, params).draft().digest

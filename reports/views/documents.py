@@ -6,18 +6,22 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apmsl.jobs.models import Run, RunRequest
 from apmsl.lib.access import access
 from apmsl.lib.blocks import Answer
-from apmsl.lib.dates import reference_day
-from members.access import MEMBER
-from members.models import Scan, User
+from apmsl.lib.dates import reference_day, today
+from members.access import MEMBER, STAFF, teams_kept
+from members.models import Scan, Team, User
 from reports import services
 from reports.access import REPORTS, scan_teams
 from reports.builders import missing as gaps
 from reports.builders import reading, screen
+from reports.builders.kept import kept_pages
+from reports.builders.scans import TeamSheet
+from reports.builders.wide import picture
 from reports.enums import Document
 
 BOARD_DOCUMENTS = (
@@ -28,6 +32,8 @@ BOARD_DOCUMENTS = (
     Document.NETWORK,
 )
 SHOWN = 30  # runs on a page
+# Opened by itself, a picture runs nothing and asks nobody. Inside a page, that page's policy holds.
+PICTURE_POLICY = "sandbox; default-src 'none'"
 
 
 @access(REPORTS)
@@ -44,19 +50,53 @@ def ask(request: HttpRequest, year: int, document: str) -> HttpResponse:
 @access(MEMBER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
-    """The Scan'équipe of a team on the screen; its PDF by POST."""
+    """The Scan'équipe of a team on the screen; its PDF by POST, for paper or for a screen."""
+    team, years = _team_of(request, team_id, year)
+    if request.method == "POST":
+        wide = request.POST.get("document") == Document.SCAN_WIDE
+        run = services.request_document(
+            document=Document.SCAN_WIDE if wide else Document.SCAN,
+            year=year,
+            user=request.user,
+            at=timezone.now(),
+            about=team,
+            anew=bool(request.POST.get("anew")) and STAFF.allows(request.user),
+        )
+        return redirect(run)
+    context = {"team": team, "sheet": _sheet(team, year), "years": years}
+    context |= {"may_lay_out": teams_kept(request.user, today()).filter(pk=team.pk).exists()}
+    context |= {"kept": kept_pages(Document.SCAN, [team], year).get(team.pk)}
+    context |= {"may_renew": STAFF.allows(request.user)}
+    return render(request, "reports/scan.html", context)
+
+
+@access(MEMBER)
+@require_safe
+def scan_picture(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
+    """The wide picture: drawn in a moment, so there is nothing to wait for."""
+    team, _ = _team_of(request, team_id, year)
+    drawn = picture(_sheet(team, year))
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    name = f"scan-equipe-{year}-{slugify(team.name)[:80]}.svg"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = PICTURE_POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _team_of(request: HttpRequest, team_id: int, year: int) -> tuple[Team, list[int]]:
+    """With the years that it has a page for."""
     team = get_object_or_404(scan_teams(request.user), pk=team_id)
     years = screen.scan_years(team)
     if year not in years:
         raise Http404
-    if request.method == "POST":
-        run = services.request_document(
-            document=Document.SCAN, year=year, user=request.user, at=timezone.now(), about=team
-        )
-        return redirect(run)
+    return team, years
+
+
+def _sheet(team: Team, year: int) -> TeamSheet:
     as_of = reference_day(year)
-    sheet = reading.team_sheet(team, year, as_of, reading.region(year, as_of))
-    return render(request, "reports/scan.html", {"team": team, "sheet": sheet, "years": years})
+    return reading.team_sheet(team, year, as_of, reading.region(year, as_of))
 
 
 @access(REPORTS)

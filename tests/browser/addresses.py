@@ -119,6 +119,7 @@ NOT_PAGES = {
     "reports:take_back": "asked by POST",
     "reports:resolve": "asked by POST",
     "reports:voted_file": "a file",
+    "reports:scan_picture": "a file",
     "reports:index": "leads to the last year",
     "jobs:download": "a file",
     "jobs:again": "asked by POST",
@@ -349,6 +350,7 @@ def _choosing(user: User | None) -> list[dict[str, int]]:
 RENEWAL = ("team", "form", "fee", "payment", "receipt")
 SETS: dict[str, Sample] = {
     "reports:scan": _scans,
+    "reports:scan_layout": _scans,
     "events:choose": _choosing,
     "events:answers": _choosing,
     "events:moves": _choosing,

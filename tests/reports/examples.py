@@ -17,7 +17,7 @@ from reports.builders.activity.material import (
     Seat,
 )
 from reports.builders.figures import Change, Channel, Figure, Person, Sender, Text
-from reports.builders.scans import Practice, RegionSheet, TeamSheet
+from reports.builders.scans import Beside, BesideRow, Like, Practice, RegionSheet, TeamSheet
 
 AS_OF = date(2023, 12, 31)
 FEDERATION = "APMSL Pays de la Loire"
@@ -41,6 +41,15 @@ PRACTICES = [
     ("cpts_member", "Est membre d’une CPTS", "cpts", 41),
 ]
 
+BESIDE = [
+    ("Professionnels", "38", "36", "31,2", "30,5", "29,8"),
+    ("Professions", "9", "9", "9,4", "9,1", "9"),
+    ("Médecins généralistes", "9", "8", "6,1", "6,3", "5,9"),
+    ("Patients suivis", "8 406", "8 356", "9 120", "8 870", "8 999"),
+    ("Coordination, en ETP", "0,7", "0,6", "0,6", "0,7", "0,6"),
+    ("Protocoles", "Oui", "Non", "88 %", "86 %", "85 %"),
+    ("Accueil de stagiaires", "Oui", "Oui", "97 %", "100 %", "96 %"),
+]
 SHARES = [
     ("hosts_trainees", "qui accueillent des stagiaires", 96),
     ("prevention", "qui mènent des actions de prévention", 66),
@@ -108,21 +117,14 @@ def team_sheet(name="MSP de La Chapelle-sur-Erdre", professions=PROFESSIONS, **c
             "Membres du réseau des coordinateurs",
             "Formation PACTE suivie",
         ],
-        "comparisons": [
-            charts.Comparison(
-                key=f"beside-{key}",
-                title=title,
-                now=Item("Équipe", now),
-                before=Item("Région", region),
-                width=390,
-                size=12,
-            )
-            for key, title, now, region in (
-                ("professionals", "Professionnels", count, 29.8),
-                ("categories", "Professions représentées", len(professions), 9),
-                ("patients", "Patients suivis", 8406, 8999),
-            )
-        ],
+        "beside": Beside(
+            groups=[Like("Loire-Atlantique", 32), Like("25 à 39 pros", 28), Like("Région", 80)],
+            rows=[
+                BesideRow(title=title, team=team, before=before, others=others)
+                for title, team, before, *others in BESIDE
+            ],
+            year_before=2022,
+        ),
         "network": [
             Figure("events", 7, "rencontre suivie", "rencontres suivies"),
             Figure("people", 11, "participant de l’équipe", "participants de l’équipe"),
@@ -155,7 +157,7 @@ def empty_team_sheet():
         ],
         coordination=[],
         coordination_facts=[],
-        comparisons=[],
+        beside=None,
         network=[],
     )
 

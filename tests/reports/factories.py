@@ -4,8 +4,15 @@ from django.utils import timezone
 from apmsl.jobs.models import Result, Run, RunRequest
 from apmsl.lib.dates import today
 from reports.enums import Chapter, TextStatus
-from reports.models import ChapterOfYear, ExternalFigure, ReportComment, ReportText, ReportVersion
-from tests.members.factories import UserFactory
+from reports.models import (
+    ChapterOfYear,
+    ExternalFigure,
+    ReportComment,
+    ReportText,
+    ReportVersion,
+    SheetLayout,
+)
+from tests.members.factories import TeamFactory, UserFactory
 
 
 class ExternalFigureFactory(factory.django.DjangoModelFactory):
@@ -91,3 +98,11 @@ class ReportVersionFactory(factory.django.DjangoModelFactory):
     digest = factory.Sequence("digest-{:05}".format)
     made_on = factory.LazyFunction(today)
     made_at = factory.LazyFunction(timezone.now)
+
+
+class SheetLayoutFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SheetLayout
+
+    team = factory.SubFactory(TeamFactory)
+    year = factory.LazyFunction(lambda: today().year)

@@ -203,8 +203,10 @@ def test_the_documents_of_the_network_are_accessible(federation_2023, document, 
 def test_the_means_of_the_region_are_those_of_the_indicators(federation_2023):
     region = reading.region(2023, DAY)
 
-    assert region.categories == 9.0
-    assert region.patients == 8999.0
+    assert region.likes["region"]["categories"] == 9.0
+    assert region.likes["region"]["patients"] == 8999.0
+    assert region.likes["region"]["protocols"] == region.shares["protocols"]
+    assert region.likes["region"]["teams"] == 80
     assert region.shares["hosts_trainees"] == 96
 
 

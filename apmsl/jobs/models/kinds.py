@@ -27,11 +27,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """``make`` calls its argument with what is done and how much there is, as it goes."""
+    """``make`` calls its argument with what is done and how much there is, as it goes. ``is_kept``:
+    once made, the file is there for good."""
 
     filename: str
     digest: str
     make: Callable[[Beat], bytes]
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,23 @@ class ResultManager(models.Manager["Result"]):
     def of_content(self, *, key: str, digest: str) -> "Result | None":
         return self.filter(key=key, digest=digest).first()
 
-    def keep(self, *, kind: str, key: str, digest: str, filename: str, content: bytes) -> "Result":
+    def keep(
+        self,
+        *,
+        kind: str,
+        key: str,
+        digest: str,
+        filename: str,
+        content: bytes,
+        is_kept: bool = False,
+    ) -> "Result":
         """Store a file and its row; when another worker was faster with the same content, its own.
 
         The file is whole before the row exists (apmsl.lib.storage). A worker that dies in between
         leaves a file that nothing names, never a row without its file.
         """
-        result = Result(kind=kind, key=key, digest=digest, filename=filename, size=len(content))
+        told = {"kind": kind, "key": key, "digest": digest, "filename": filename}
+        result = Result(**told, size=len(content), is_kept=is_kept)
         result.file.save(f"{result.code}-{filename}", ContentFile(content), save=False)
         self.bulk_create([result], ignore_conflicts=True)
         kept = self.get(key=key, digest=digest)

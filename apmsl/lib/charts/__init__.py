@@ -15,6 +15,7 @@ from apmsl.lib.charts.people import People
 from apmsl.lib.charts.places import Mark, PlacesMap, Window
 from apmsl.lib.charts.region import Dot, RegionMap
 from apmsl.lib.charts.shares import Ring, Stacked
+from apmsl.lib.charts.sites import SitesMap
 
 __all__ = [
     "Bars",
@@ -29,6 +30,7 @@ __all__ = [
     "PlacesMap",
     "RegionMap",
     "Ring",
+    "SitesMap",
     "Spark",
     "Stacked",
     "Territory",

@@ -212,7 +212,7 @@ class PlacesMap(Drawing):
 
     @property
     def _fineness(self) -> int:
-        return min(int(2**self.window.level), _FINEST)
+        return max(1, min(int(2**self.window.level), _FINEST))
 
     @cached_property
     def _clusters(self) -> list[Cluster[Mark]]:
@@ -225,7 +225,7 @@ class PlacesMap(Drawing):
         return clusters(inside, radius=room_of)
 
     @cached_property
-    def _free(self) -> "_Free":
+    def _free(self) -> "Free":
         """Beside the marks, and the place that was asked for."""
         taken = [
             (c.x - r, c.y - r, c.x + r, c.y + r)
@@ -235,7 +235,7 @@ class PlacesMap(Drawing):
         here = self._here
         if here is not None:
             taken.append((here.x - 12, here.y - 33, here.x + 12, here.y + 4))
-        return _Free(taken)
+        return Free(taken)
 
     def _land(self, outline: geography.Outline) -> Land:
         return Land(
@@ -305,7 +305,7 @@ class PlacesMap(Drawing):
         return None
 
 
-class _Free:
+class Free:
     """What of the drawing is still free of marks and of writing."""
 
     def __init__(self, taken: Sequence[Box]) -> None:

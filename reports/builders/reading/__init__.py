@@ -2,6 +2,7 @@
 
 from reports.builders.reading.activity import material, texts
 from reports.builders.reading.groups import group_card
+from reports.builders.reading.presentation import source_of
 from reports.builders.reading.region import Region, region, region_sheet
 from reports.builders.reading.teams import team_sheet, team_sheets
 
@@ -11,6 +12,7 @@ __all__ = [
     "material",
     "region",
     "region_sheet",
+    "source_of",
     "team_sheet",
     "team_sheets",
     "texts",

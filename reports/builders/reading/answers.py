@@ -16,6 +16,8 @@ class Answers:
     values: dict[str, Any] = field(default_factory=dict)
     # Profession, people: the largest first.
     headcounts: list[tuple[str, int]] = field(default_factory=list)
+    # People by the code of their profession.
+    counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def people(self) -> int | None:
@@ -49,5 +51,7 @@ def _read_headcounts(teams_of: dict[int, int], found: dict[int, Answers]) -> Non
     rows = ScanHeadcount.objects.filter(
         scan__in=teams_of, question__key=HEADCOUNT, headcount__gt=0
     ).order_by("-headcount", "profession__label", "pk")
-    for scan, label, count in rows.values_list("scan_id", "profession__label", "headcount"):
+    said = rows.values_list("scan_id", "profession__code", "profession__label", "headcount")
+    for scan, code, label, count in said:
         found[teams_of[scan]].headcounts.append((label, count))
+        found[teams_of[scan]].counts[code] = count

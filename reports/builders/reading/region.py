@@ -1,4 +1,4 @@
-"""The Scan'équipe Région, and the means of the region that stand beside those of a team."""
+"""The Scan'équipe Région, and what the sheet of a team says of the others."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -6,14 +6,14 @@ from typing import Any
 
 from django.conf import settings
 
-from apmsl.lib import rounding, typography
+from apmsl.lib import typography
 from apmsl.lib.charts import Bars, Item, RegionMap, Ring
 from members.enums import Department
 from members.models import Team
 from reports import indicators
 from reports.builders.figures import Change, Figure
-from reports.builders.reading.answers import last_answers
-from reports.builders.reading.support import dots, member_teams
+from reports.builders.reading.likes import LEAST, Means, likes
+from reports.builders.reading.support import dots
 from reports.builders.scans import RegionSheet
 from reports.indicators import Reading, Scope
 
@@ -69,9 +69,7 @@ class Region:
     """What the sheet of a team says of the others: plain values, which a run can carry."""
 
     shares: dict[str, int | None]
-    professionals: float | None
-    categories: float | None
-    patients: float | None
+    likes: Means
 
     def as_params(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,22 +77,13 @@ class Region:
 
 def region(year: int, as_of: date) -> Region:
     keys = [key for key, *_ in PRACTICES]
-    found = indicators.readings(year, as_of, [f"scan_{key}_pct" for key in keys])
-    teams = member_teams(Scope.of(year, as_of)).order_by().values_list("pk", flat=True)
-    answers = last_answers(year, as_of, teams).values()
+    wanted = ["scans_answered", *(f"scan_{key}_pct" for key in keys)]
+    found = indicators.readings(year, as_of, wanted)
+    enough = (found["scans_answered"].value or 0) >= LEAST
     return Region(
-        shares={key: found[f"scan_{key}_pct"].value for key in keys},
-        professionals=_mean([answer.people for answer in answers]),
-        categories=_mean([answer.categories for answer in answers]),
-        patients=_mean([answer.number("patients") for answer in answers]),
+        shares={key: found[f"scan_{key}_pct"].value if enough else None for key in keys},
+        likes=likes(year, as_of),
     )
-
-
-def _mean(values: list[int | None]) -> float | None:
-    """Over the teams that answered."""
-    known = [value for value in values if value is not None]
-    mean = rounding.mean(sum(known), len(known))
-    return None if mean is None else float(mean)
 
 
 def region_sheet(year: int, as_of: date) -> RegionSheet:

@@ -3,32 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef
 
-from apmsl.lib.charts import Comparison, Dot, Item, People, RegionMap
+from apmsl.lib.charts import Dot, Item, Mark, People, RegionMap, SitesMap
 from events.models import Attendance, Registration
-from members.models import Accompaniment, AccompanimentTeam, Position, Team
+from members.models import Accompaniment, AccompanimentTeam, Site, Team
 from reports.builders.figures import Change, Figure
 from reports.builders.reading.answers import Answers, last_answers
+from reports.builders.reading.coordination import Coordination, coordinations
+from reports.builders.reading.likes import Told, beside
 from reports.builders.reading.meetings import held_events
+from reports.builders.reading.presentation import Presentation, presentations
 from reports.builders.reading.region import PRACTICES, Region, place
 from reports.builders.scans import Practice, TeamSheet
 from reports.indicators import Scope
-from training.enums import Programme, Result
-from training.models import Enrolment
 
 _NO_ANSWERS = Answers()
-
-
-@dataclass(frozen=True)
-class Coordination:
-    people: frozenset[int] = frozenset()
-    hours: Decimal | None = None
-    in_network: bool = False
-    trained: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,10 @@ class _Read:
     answers: dict[int, Answers]
     before: dict[int, Answers]
     coordination: dict[int, Coordination]
+    coordination_before: dict[int, Coordination]
     network: dict[int, Network] = field(default_factory=dict)
+    sites: dict[int, list[Mark]] = field(default_factory=dict)
+    chosen: dict[int, Presentation] = field(default_factory=dict)
 
 
 def team_sheet(team: Team, year: int, as_of: date, region: Region) -> TeamSheet:
@@ -59,46 +54,27 @@ def team_sheets(
     teams: Sequence[Team], year: int, as_of: date, region: Region
 ) -> Iterator[TeamSheet]:
     """In the order of ``teams``."""
-    scope, ids = Scope.of(year, as_of), [team.pk for team in teams]
+    scope, ids, year_end = (
+        Scope.of(year, as_of),
+        [team.pk for team in teams],
+        date(year - 1, 12, 31),
+    )
     read = _Read(
         year=year,
         as_of=as_of,
         region=region,
         answers=last_answers(year, as_of, ids),
-        before=last_answers(year - 1, date(year - 1, 12, 31), ids),
-        coordination=_coordination(ids, as_of),
+        before=last_answers(year - 1, year_end, ids),
+        coordination=coordinations(ids, as_of),
+        coordination_before=coordinations(ids, year_end),
         network=_network(ids, scope),
+        sites=_sites(ids),
+        chosen=presentations(ids, year),
     )
     return (_sheet(team, read) for team in teams)
 
 
 # -- reading ---------------------------------------------------------------------------------------
-def _coordination(teams: list[int], as_of: date) -> dict[int, Coordination]:
-    graduated = Enrolment.objects.with_result_by(as_of, Result.GRADUATED, Result.PENDING).filter(
-        cohort__programme=Programme.PACTE, person=OuterRef("person")
-    )
-    networked = Position.objects.on(as_of).in_network_on(as_of).filter(person=OuterRef("person"))
-    posts = Position.objects.coordinators().on(as_of).filter(team__in=teams)
-    rows = posts.order_by("pk").values_list(
-        "team_id", "person_id", "monthly_hours", Exists(networked), Exists(graduated)
-    )
-    found: dict[int, Coordination] = {}
-    for team, person, hours, in_network, trained in rows:
-        known = found.get(team, Coordination())
-        found[team] = Coordination(
-            people=known.people | {person},
-            hours=_sum(known.hours, hours),
-            in_network=known.in_network or in_network,
-            trained=known.trained or trained,
-        )
-    return found
-
-
-def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
-    known = [hours for hours in (first, second) if hours is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
 def _network(teams: list[int], scope: Scope) -> dict[int, Network]:
     came = Attendance.objects.filter(session__event=OuterRef("event"), person=OuterRef("person"))
     present = Registration.objects.filter(
@@ -118,10 +94,23 @@ def _network(teams: list[int], scope: Scope) -> dict[int, Network]:
     return {team: Network(*seen.get(team, (0, 0)), helped.get(team, 0)) for team in teams}
 
 
+def _sites(teams: list[int]) -> dict[int, list[Mark]]:
+    """Those that can be placed."""
+    found: dict[int, list[Mark]] = {}
+    for site in Site.objects.filter(team__in=teams).order_by("label", "pk"):
+        if site.coordinates:
+            mark = Mark(*site.coordinates, name=site.label, title=site.label, city=site.city)
+            found.setdefault(site.team_id, []).append(mark)
+    return found
+
+
 # -- composing -------------------------------------------------------------------------------------
 def _sheet(team: Team, read: _Read) -> TeamSheet:
     answers = read.answers.get(team.pk, _NO_ANSWERS)
+    before = read.before.get(team.pk, _NO_ANSWERS)
     coordination = read.coordination.get(team.pk, Coordination())
+    coordinated = read.coordination_before.get(team.pk, Coordination())
+    chosen = read.chosen.get(team.pk, Presentation())
     return TeamSheet(
         year=read.year,
         as_of=read.as_of,
@@ -129,14 +118,24 @@ def _sheet(team: Team, read: _Read) -> TeamSheet:
         name=team.name,
         place=place(team),
         facts=_facts(team, read.as_of),
-        figures=_figures(answers, read.before.get(team.pk, _NO_ANSWERS), read.year),
+        figures=_figures(answers, before, read.year),
         composition=_composition(answers),
         practices=_practices(answers, read.region),
         coordination=_coordination_figures(coordination),
         coordination_facts=_coordination_facts(coordination),
-        comparisons=_comparisons(answers, read.region),
+        beside=beside(
+            team,
+            Told(answers, coordination),
+            Told(before, coordinated),
+            read.region.likes,
+            read.year,
+        ),
         network=_network_figures(read.network.get(team.pk, Network())),
         map=_map(team),
+        sites=_sites_map(read.sites.get(team.pk, [])),
+        hidden=chosen.hidden,
+        logo=chosen.logo,
+        photo=chosen.photo,
     )
 
 
@@ -228,26 +227,6 @@ def _coordination_facts(coordination: Coordination) -> list[str]:
     return facts
 
 
-def _comparisons(answers: Answers, region: Region) -> list[Comparison]:
-    rows = (
-        ("professionals", "Professionnels", answers.people, region.professionals),
-        ("categories", "Professions représentées", answers.categories, region.categories),
-        ("patients", "Patients suivis", answers.number("patients"), region.patients),
-    )
-    return [
-        Comparison(
-            key=f"beside-{key}",
-            title=title,
-            now=Item("Équipe", now),
-            before=Item("Région", mean),
-            width=390,
-            size=12,
-        )
-        for key, title, now, mean in rows
-        if now is not None and mean is not None
-    ]
-
-
 def _network_figures(network: Network) -> list[Figure]:
     figures = (
         Figure("events", network.events, "rencontre suivie", "rencontres suivies"),
@@ -269,3 +248,8 @@ def _map(team: Team) -> RegionMap | None:
         border="#0b5d66",
         attribution=False,
     )
+
+
+def _sites_map(marks: list[Mark]) -> SitesMap | None:
+    """One place alone is told better by the map of the region."""
+    return SitesMap.of("sites", "Les sites de l’équipe", marks) if len(marks) > 1 else None

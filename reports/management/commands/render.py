@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("document", choices=DOCUMENTS, help="Le document à écrire.")
         parser.add_argument("--year", type=int, required=True, metavar="ANNÉE")
-        parser.add_argument("--team", metavar="CODE", help="Le code de l’équipe (scan).")
+        parser.add_argument("--team", metavar="CODE", help="Le code de l’équipe (scan, scan-wide).")
         parser.add_argument("--group", metavar="CODE", help="Le code du groupe local (group-card).")
         parser.add_argument("--output", type=Path, required=True, metavar="FICHIER")
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def _about(document: Document, team: str | None, group: str | None) -> Team | LocalGroup | None:
-    if document == Document.SCAN:
+    if document in {Document.SCAN, Document.SCAN_WIDE}:
         if not team:
             raise CommandError("Donnez le code d’une équipe : « --team CODE ».")
         return _found(

@@ -1,0 +1,29 @@
+"""The pages of a year that is over: printed again, they are the pages that were printed.
+
+The records go on changing, and so does the look of the page. The last file made after the year's
+end is its page for ever: until the team lays it out otherwise, or the staff has it made anew.
+"""
+
+from collections.abc import Iterable
+
+from apmsl.jobs.models import Result
+from members.models import Team
+from reports.builders.documents import is_for_good, title
+from reports.enums import Document
+from reports.models import SheetLayout
+
+
+def kept_pages(document: Document, teams: Iterable[Team], year: int) -> dict[int, Result]:
+    """By team, of those that have one."""
+    if not is_for_good(document, year):
+        return {}
+    team_of = {title(document, year, team).key: team.pk for team in teams}
+    layouts = SheetLayout.objects.for_year(team_of.values(), year)
+    changed = dict(layouts.values_list("team_id", "changed_at"))
+    made = Result.objects.filter(key__in=team_of, is_kept=True).order_by("pk")
+    return {
+        team: result
+        for result in made
+        for team in [team_of[result.key]]
+        if team not in changed or result.created_at > changed[team]
+    }

@@ -1,0 +1,383 @@
+"""How a team presents its Scan'équipe: what it shows, its logo, its photo; and what stays as it was."""
+
+import base64
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from apmsl.jobs import tasks
+from apmsl.jobs.models import Run, RunStatus
+from apmsl.lib import pictures
+from apmsl.lib.dates import reference_day, today
+from members.models import ScanAnswer, Team
+from reports import services
+from reports.builders import documents
+from reports.enums import Document, SheetBlock
+from reports.models import SheetLayout
+from reports.services import layouts
+from tests.members.factories import (
+    AffiliationFactory,
+    MembershipFactory,
+    PositionFactory,
+    QuestionFactory,
+    ScanFactory,
+    ScanFormFactory,
+    SiteFactory,
+    TeamFactory,
+)
+from tests.reports.factories import SheetLayoutFactory
+from tests.roles import board, coordinator, leader, member, staff
+
+pytestmark = pytest.mark.django_db
+ALL = SheetBlock.values
+
+
+def image(kind="PNG", size=(640, 400), colour=(10, 90, 100, 255)) -> bytes:
+    drawn = io.BytesIO()
+    mode = "RGBA" if kind == "PNG" else "RGB"
+    Image.new(mode, size, colour[: len(mode)]).save(drawn, kind)
+    return drawn.getvalue()
+
+
+@pytest.fixture
+def team() -> Team:
+    team = TeamFactory(member=True, name="Les Dunes")
+    scan = ScanFactory(team=team)
+    ScanAnswer.objects.create(scan=scan, question=QuestionFactory(), number=5000)
+    protocols = QuestionFactory(key="protocols", kind="yes_no", label="Protocoles")
+    ScanAnswer.objects.create(scan=scan, question=protocols, yes=True)
+    PositionFactory(team=team)
+    return team
+
+
+def url(team: Team, year: int | None = None) -> str:
+    return reverse("reports:scan_layout", args=[team.pk, year or today().year])
+
+
+def html_of(team: Team, year: int | None = None) -> str:
+    year = year or today().year
+    params = documents.parameters(year, reference_day(year), team)
+    return documents.page(Document.SCAN, params).html
+
+
+# -- who and what ----------------------------------------------------------------------------------
+def test_a_block_that_the_team_leaves_out_is_neither_on_the_page_nor_on_paper(client, team):
+    client.force_login(coordinator(team))
+    assert "La coordination" in html_of(team)
+
+    answer = client.post(url(team), {"shown": [b for b in ALL if b != SheetBlock.COORDINATION]})
+
+    assert answer.url == reverse("reports:scan", args=[team.pk, today().year])
+    page = client.get(answer.url).content.decode()
+    assert "La coordination" not in html_of(team)
+    assert ">La coordination<" not in page
+    assert "Protocoles" in page or "protocoles" in page
+
+
+@pytest.mark.parametrize(("role", "status"), [(leader, 200), (coordinator, 200), (member, 404)])
+def test_those_who_speak_for_the_team_lay_out_its_page(client, team, role, status):
+    client.force_login(role(team))
+
+    assert client.get(url(team)).status_code == status
+    assert client.post(url(team), {"shown": []}).status_code == status
+
+
+def test_another_team_and_the_board_do_not(client, team):
+    for user in (coordinator(), board()):
+        client.force_login(user)
+        assert client.post(url(team), {"shown": ALL}).status_code == 404
+    client.force_login(staff())
+    assert client.get(url(team)).status_code == 200
+    assert not SheetLayout.objects.exists()
+
+
+def test_the_button_is_there_for_those_who_may(client, team):
+    scan = reverse("reports:scan", args=[team.pk, today().year])
+    seen = []
+    for user in (coordinator(team), member(team)):
+        client.force_login(user)
+        seen.append(url(team) in client.get(scan).content.decode())
+
+    assert seen == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("shown", "message"),
+    [
+        ([], "Choisissez au moins une partie."),
+        (["network", "sites"], "Gardez au moins une des quatre premières parties"),
+        (["members"], "members"),
+    ],
+)
+def test_a_page_that_would_be_white_is_refused_beside_the_field(client, team, shown, message):
+    client.force_login(coordinator(team))
+
+    answer = client.post(url(team), {"shown": shown})
+
+    assert answer.status_code == 200
+    assert message in answer.content.decode()
+    assert not SheetLayout.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"hidden": ["members"]}, "sheetlayout_hides_known_blocks"),
+        (
+            {"hidden": ["composition", "beside", "practices", "coordination"]},
+            "sheetlayout_shows_a_body",
+        ),
+        ({"year": 1999}, "sheetlayout_year_plausible"),
+    ],
+)
+def test_the_database_refuses_what_the_form_does(fields, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        SheetLayoutFactory(**fields)
+
+
+def test_a_team_has_one_layout_a_year():
+    layout = SheetLayoutFactory()
+
+    with pytest.raises(IntegrityError, match="sheetlayout_one_per_team_and_year"):
+        SheetLayoutFactory(team=layout.team, year=layout.year)
+
+
+# -- pictures --------------------------------------------------------------------------------------
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def pictures_of(html: str) -> list[bytes]:
+    found = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', html)
+    return [base64.b64decode(data) for data in found]
+
+
+def test_a_logo_and_a_photo_stand_on_the_page_drawn_anew(client, team):
+    client.force_login(coordinator(team))
+    files = {"logo": upload("logo.png", image()), "photo": upload("equipe.jpg", image("JPEG"))}
+
+    client.post(url(team), {"shown": ALL, **files})
+
+    drawn = [Image.open(io.BytesIO(content)) for content in pictures_of(html_of(team))]
+    assert [picture.format for picture in drawn] == ["JPEG", "JPEG"]
+    assert [picture.size for picture in drawn] == [(600, 375), (640, 400)]
+    page = client.get(reverse("reports:scan", args=[team.pk, today().year])).content.decode()
+    assert len(pictures_of(page)) == 2
+
+
+def test_what_is_transparent_in_a_logo_is_white():
+    drawn = pictures.redrawn(upload("logo.png", image(colour=(0, 0, 0, 0))), width=100)
+
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert picture.getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_the_place_where_a_photo_was_taken_is_not_kept(client, team):
+    client.force_login(coordinator(team))
+    taken = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "rue des Lilas"
+    Image.new("RGB", (64, 64)).save(taken, "JPEG", exif=exif)
+
+    client.post(url(team), {"shown": ALL, "photo": upload("a.jpg", taken.getvalue())})
+
+    with SheetLayout.objects.get().photo.open("rb") as stored:
+        assert b"rue des Lilas" in taken.getvalue()
+        assert b"rue des Lilas" not in stored.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("logo.png", b"<svg onload='alert(1)'/>", "n’en a pas le contenu"),
+        ("logo.png", image("JPEG"), "n’en a pas le contenu"),
+        ("logo.svg", b"<svg/>", "Choisissez une image JPEG ou PNG."),
+        ("logo.pdf", b"%PDF-1.7 %%EOF", "Choisissez une image JPEG ou PNG."),
+        ("logo.jpg", b"\xff\xd8\xff" + b"0" * 99, "n’en a pas le contenu"),
+        ("logo.png", image() + b"0" * 2_000_000, "trop lourde"),
+        ("logo.png", image(size=(12_000, 9_000)), "trop grande"),
+        ("logo.png", b"", "vide"),
+    ],
+)
+def test_what_is_no_picture_is_refused_and_the_rest_stays_as_it_was_typed(
+    client, team, name, content, message
+):
+    client.force_login(coordinator(team))
+
+    answer = client.post(url(team), {"shown": ["practices"], "logo": upload(name, content)})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert message in page
+    assert len(re.findall(r'name="shown"[^>]*checked', page)) == 1
+    assert not SheetLayout.objects.exists()
+
+
+def test_a_picture_stays_until_it_is_taken_away_or_replaced(client, team):
+    client.force_login(coordinator(team))
+    client.post(url(team), {"shown": ALL, "logo": upload("logo.png", image())})
+
+    client.post(url(team), {"shown": ALL})
+    assert len(pictures_of(html_of(team))) == 1
+
+    client.post(url(team), {"shown": ALL, "no_logo": "on"})
+    assert pictures_of(html_of(team)) == []
+
+
+def test_a_file_that_is_gone_is_left_out(team):
+    layout = layouts.lay_out(team=team, year=today().year, shown=ALL, pictures={"logo": image()})
+    layout.logo.storage.delete(layout.logo.name)
+
+    assert "<img" not in html_of(team)
+
+
+# -- years -----------------------------------------------------------------------------------------
+def test_a_year_begins_as_the_last_one_and_leaves_it_as_it_was(team):
+    year = today().year
+    MembershipFactory(team=team, year=year - 1)
+    layouts.lay_out(team=team, year=year - 1, shown=["practices"], pictures={"logo": image("JPEG")})
+    before = html_of(team, year - 1)
+
+    begun = layouts.layout_of(team, year)
+    layouts.lay_out(team=team, year=year, shown=ALL, pictures={"logo": b""})
+
+    assert (begun.year, begun.hidden[0], bool(begun.logo)) == (year, "composition", True)
+    assert html_of(team, year - 1) == before
+    assert pictures_of(html_of(team, year)) == []
+
+
+@pytest.fixture
+def last_year(team) -> int:
+    """A year that is over, with a form that the team had sent."""
+    year = today().year - 1
+    MembershipFactory(team=team, year=year)
+    sent = ScanFactory(team=team, form=ScanFormFactory(year=year), submitted_on=date(year, 6, 1))
+    ScanAnswer.objects.create(scan=sent, question=QuestionFactory(), number=4000)
+    return year
+
+
+def asked(team: Team, year: int, document=Document.SCAN, **options) -> Run:
+    run = services.request_document(
+        document=document, year=year, user=board(), at=timezone.now(), about=team, **options
+    )
+    if run.status != RunStatus.DONE:
+        tasks.build(run_id=run.pk)
+        run.refresh_from_db()
+    assert run.status == RunStatus.DONE, run.message
+    return run
+
+
+def live_this_year(team: Team) -> None:
+    """What a year writes."""
+    year = today().year
+    team.scans.filter(form__year=year).delete()
+    scan = ScanFactory(team=team, form=ScanFormFactory(year=year))
+    ScanAnswer.objects.create(scan=scan, question=QuestionFactory(), number=9999)
+    PositionFactory(team=team, started_on=date(year, 1, 1))
+    AffiliationFactory(team=team, started_on=date(year, 1, 1))
+    other = TeamFactory(member=True)
+    ScanFactory(team=other, form=ScanFormFactory(year=year))
+    layouts.lay_out(team=team, year=year, shown=["practices"], pictures={"photo": image("JPEG")})
+
+
+def test_the_records_of_a_year_change_nothing_of_the_year_before(team, last_year):
+    before = html_of(team, last_year)
+    assert "4\u202f000" in before
+
+    live_this_year(team)
+
+    assert html_of(team, last_year) == before
+
+
+@pytest.mark.parametrize("document", [Document.SCAN, Document.SCAN_WIDE])
+def test_printed_again_a_year_that_is_over_gives_the_same_page(team, last_year, document):
+    """Though the team is called otherwise now, and practises elsewhere."""
+    first = asked(team, last_year, document)
+
+    live_this_year(team)
+    SiteFactory.create_batch(2, team=team, latitude=47.3, longitude=-1.4)
+    Team.objects.filter(pk=team.pk).update(name="Les Vagues", sites=4)
+    team.refresh_from_db()
+    again = asked(team, last_year, document)
+
+    assert again.result == first.result
+    assert first.result.is_kept
+
+
+def test_the_page_of_the_year_that_runs_follows_the_records(team):
+    first = asked(team, today().year)
+    Team.objects.filter(pk=team.pk).update(sites=4)
+
+    assert asked(team, today().year).result != first.result
+    assert not first.result.is_kept
+
+
+def test_the_staff_has_a_kept_page_made_anew_and_the_team_does_not(client, team, last_year):
+    first = asked(team, last_year)
+    Team.objects.filter(pk=team.pk).update(sites=4)
+    scan = reverse("reports:scan", args=[team.pk, last_year])
+
+    client.force_login(coordinator(team))
+    assert "est gardée" in client.get(scan).content.decode()
+    client.post(scan, {"anew": "1"})
+    assert Run.objects.in_flight().count() == 0
+
+    client.force_login(staff())
+    client.post(scan, {"anew": "1"})
+    renewed = Run.objects.in_flight().get()
+    tasks.build(run_id=renewed.pk)
+    renewed.refresh_from_db()
+    assert renewed.result != first.result
+    assert asked(team, last_year).result == renewed.result
+
+
+def test_a_team_that_lays_out_a_year_that_is_over_gets_the_page_it_chose(team, last_year):
+    first = asked(team, last_year)
+
+    layouts.lay_out(team=team, year=last_year, shown=["practices"], pictures={})
+    chosen = asked(team, last_year)
+
+    assert chosen.result != first.result
+    assert asked(team, last_year).result == chosen.result
+
+
+def test_all_the_pages_of_a_year_that_is_over_are_those_that_were_printed(team, last_year):
+    first = asked(team, last_year)
+    Team.objects.filter(pk=team.pk).update(name="Les Vagues")
+
+    batch = services.request_document(
+        document=Document.SCAN_BATCH, year=last_year, user=board(), at=timezone.now()
+    )
+    tasks.build(run_id=batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.status == RunStatus.DONE, batch.message
+    assert list(Run.objects.filter(kind=Document.SCAN).values_list("result", flat=True)) == [
+        first.result_id
+    ]
+
+
+def test_many_teams_take_as_many_queries_as_one(record_queries):
+    from reports.builders import reading  # noqa: PLC0415  beside what it measures
+
+    year, as_of = today().year, reference_day(today().year)
+    teams = [TeamFactory(member=True) for _ in range(3)]
+    for each in teams:
+        SiteFactory.create_batch(2, team=each)
+        SheetLayoutFactory(team=each)
+    region = reading.region(year, as_of)
+
+    with record_queries() as for_one:
+        list(reading.team_sheets(teams[:1], year, as_of, region))
+    with record_queries() as for_all:
+        list(reading.team_sheets(teams, year, as_of, region))
+
+    assert len(for_all) == len(for_one)
+    assert timedelta(0) < timezone.now() - SheetLayout.objects.latest("pk").changed_at
