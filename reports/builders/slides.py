@@ -14,11 +14,13 @@ from django.template.loader import render_to_string
 
 from apmsl.lib.charts import Drawing
 from reports.builders.activity import ActivityReport
+from reports.builders.activity.report import Part, Portrait
 from reports.builders.figures import Action, Chapter, Figure, Picture, Text
 
 MOST_FIGURES = 3  # what an audience reads while somebody speaks
 MOST_LINES = 6
 MOST_PARTS = 4
+SPOKEN = "foreword"  # the moral report is said, not shown
 _FIRST_PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 
 
@@ -66,22 +68,23 @@ def slides(report: ActivityReport) -> Iterator[Slide]:
                 figures=large[:MOST_FIGURES],
                 lines=lines[:MOST_LINES],
             )
-    yield from _portrait(report)
-    for chapter in report.shown_chapters:
-        if chapter.number:
-            yield from _chapter(chapter)
-    if report.outlook:
-        yield Slide(layout=Layout.WORDS, title="Perspectives", text=_beginning(report.outlook))
+    for part in report.parts:
+        yield from _part(part, report.year)
 
 
-def _portrait(report: ActivityReport) -> Iterator[Slide]:
-    portrait = report.portrait
-    if portrait is None or portrait.is_empty:
-        return
-    above = "Les équipes adhérentes"
+def _part(part: Part, year: int) -> Iterator[Slide]:
+    if part.portrait:
+        yield from _portrait(part.portrait, part.title, year)
+    elif part.chapter and part.chapter.number:
+        yield from _chapter(part.chapter)
+    elif part.letter and part.key != SPOKEN:
+        yield Slide(layout=Layout.WORDS, title=part.title, text=_beginning(part.letter.text))
+
+
+def _portrait(portrait: Portrait, above: str, year: int) -> Iterator[Slide]:
     if portrait.map is not None:
         figures = _counted(portrait.beside_map)[:MOST_FIGURES]
-        title = f"Où sont les équipes en {report.year}"
+        title = f"Où sont les équipes en {year}"
         yield Slide(
             layout=Layout.MAP, title=title, above=above, figures=figures, drawing=portrait.map
         )

@@ -214,6 +214,15 @@ def test_the_slides_follow_the_report_and_none_runs_over():
                 assert action.known[0] in told, action.title
 
 
+def test_the_slides_keep_the_order_of_the_report_and_hide_what_it_hides():
+    report = replace(examples.activity_report(), order=("teams", "projects"))
+
+    opened = [one.title for one in slides.slides(report) if one.layout == slides.Layout.OPENING]
+
+    assert opened == [part.title for part in report.parts]
+    assert len(opened) == 2
+
+
 def test_chapters_without_a_figure_or_a_text_are_left_out():
     titles = outline("activity-empty")
 
