@@ -87,7 +87,7 @@ def _send_empty(page: Page) -> bool:
         kind = box.get_attribute("type")
         if kind == "checkbox":
             box.uncheck()
-        elif kind != "radio" and box.is_editable():
+        elif kind not in ("radio", "file") and box.is_editable():
             box.fill("")
     form.evaluate(
         "form => { form.noValidate = true; form.requestSubmit(form.querySelector('[type=submit]')) }"
