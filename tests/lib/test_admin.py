@@ -154,6 +154,7 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "ScanAnswer",
         "ScanHeadcount",
         "Seminar",
+        "SheetLayout",
         "Site",
         "TeamFact",
         "ToolMonth",
