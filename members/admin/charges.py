@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -86,8 +85,7 @@ class ChargeAdmin(ReadOnlyModelAdmin):
     inlines = (ChargePaymentInline, ChargePieceInline)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        received = Coalesce(Sum("payments__amount_cents"), 0)
-        return super().get_queryset(request).annotate(received_cents=received)
+        return super().get_queryset(request).with_received()
 
     @action(description="Enregistrer un paiement", icon="payments", url_path="payer")
     def record_payment(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -27,10 +27,13 @@ class DebtQuerySet(models.QuerySet[D]):
         """Serialise what decides on the money of a debt. Take this lock before a series'."""
         return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
+    def with_received(self) -> Self:
+        """``received_cents``: what came, less what was given back."""
+        return self.annotate(received_cents=Coalesce(Sum("payments__amount_cents"), 0))
+
     def with_rest(self) -> Self:
         """``rest``: what is still to be paid, in cents; below zero, what came too much."""
-        received = Coalesce(Sum("payments__amount_cents"), 0)
-        return self.annotate(rest=F("amount_cents") - received)
+        return self.with_received().annotate(rest=F("amount_cents") - F("received_cents"))
 
 
 class Debt(models.Model):

@@ -54,7 +54,7 @@ def request_preview(*, year: int, chapter: str, user: User, at: datetime) -> Run
         params=params,
         user=user,
         at=at,
-        digest=documents.page(Document.CHAPTER, params).draft().digest,
+        digest=_known(Document.CHAPTER, params),
     )
 
 

@@ -63,10 +63,14 @@ def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
             anew=bool(request.POST.get("anew")) and STAFF.allows(request.user),
         )
         return redirect(run)
-    context = {"team": team, "sheet": _sheet(team, year), "years": years}
-    context |= {"may_lay_out": teams_kept(request.user, today()).filter(pk=team.pk).exists()}
-    context |= {"kept": kept_pages(Document.SCAN, [team], year).get(team.pk)}
-    context |= {"may_renew": STAFF.allows(request.user)}
+    context = {
+        "team": team,
+        "sheet": _sheet(team, year),
+        "years": years,
+        "may_lay_out": teams_kept(request.user, today()).filter(pk=team.pk).exists(),
+        "kept": kept_pages(Document.SCAN, [team], year).get(team.pk),
+        "may_renew": STAFF.allows(request.user),
+    }
     return render(request, "reports/scan.html", context)
 
 

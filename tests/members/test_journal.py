@@ -99,11 +99,18 @@ OPERATIONS = st.lists(
 )
 def test_it_balances_whatever_happened(operations):
     with transaction.atomic():
-        _balances_after(operations)
+        membership = _after(operations)
+        entries = journal.entries(date(2000, 1, 1), date(2100, 1, 1))
+        assert sum(entry.debit_cents for entry in entries) == sum(e.credit_cents for e in entries)
+        assert all(min(entry.debit_cents, entry.credit_cents) == 0 for entry in entries)
+        assert all(max(entry.debit_cents, entry.credit_cents) > 0 for entry in entries)
+        owed = sum(e.debit_cents - e.credit_cents for e in entries if e.account == "411000")
+        assert owed == membership.rest_cents()  # what the member's account says is what is asked
         transaction.set_rollback(True)
 
 
-def _balances_after(operations):
+def _after(operations):
+    """A membership, once all of it was done or refused."""
     membership = expected()
     for what, cents in operations:
         try:
@@ -111,14 +118,8 @@ def _balances_after(operations):
         except (PaymentRefused, PieceRefused):
             continue
 
-    entries = journal.entries(date(2000, 1, 1), date(2100, 1, 1))
-
-    assert sum(entry.debit_cents for entry in entries) == sum(e.credit_cents for e in entries)
-    assert all(min(entry.debit_cents, entry.credit_cents) == 0 for entry in entries)
-    assert all(max(entry.debit_cents, entry.credit_cents) > 0 for entry in entries)
     membership.refresh_from_db()
-    owed = sum(e.debit_cents - e.credit_cents for e in entries if e.account == "411000")
-    assert owed == membership.rest_cents()  # what the member's account says is what is asked
+    return membership
 
 
 def _do(membership, what, cents):
