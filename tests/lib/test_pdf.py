@@ -9,6 +9,7 @@ from threading import Thread
 import pikepdf
 import pytest
 from outloud import check
+from PIL import Image
 from pypdf import PdfReader
 
 from apmsl.lib import pdf
@@ -323,3 +324,24 @@ def test_a_worker_forked_after_loading_draws_what_was_never_drawn_before():
         os._exit(0 if pdf.render(html).startswith(b"%PDF-1.7") else 1)
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 100"><title>Essai</title>'
+    '<rect width="200" height="100" fill="#0b5d66"/>'
+    '<text x="210" y="80" font-size="90" font-family="Atkinson">é</text></svg>'
+)
+
+
+def test_a_drawing_becomes_a_picture_as_wide_as_asked_with_its_colours_and_letters():
+    with Image.open(io.BytesIO(pdf.picture(DRAWING, width=1200))) as png:
+        seen = png.convert("RGB")
+    assert (png.format, seen.size) == ("PNG", (1200, 300))
+    assert seen.getpixel((300, 150)) == (0x0B, 0x5D, 0x66)
+    letters = seen.crop((600, 0, 1200, 300))
+    assert letters.getextrema() == ((0, 255),) * 3
+
+
+def test_a_drawing_without_its_box_is_refused():
+    with pytest.raises(ValueError, match="viewBox"):
+        pdf.picture(DRAWING.replace("viewBox", "data-box"), width=1200)
