@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from apmsl.lib.health import health
-from apmsl.lib.views import components
+from apmsl.lib.views import components, text_preview
 from events.views import certificates
 
 sign_in = [
@@ -88,4 +88,5 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("sante/", health, name="health"),
     path("composants/", components, name="components"),
+    path("apercu-du-texte/", text_preview, name="text_preview"),
 ]

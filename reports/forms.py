@@ -6,6 +6,7 @@ from django.core.validators import FileExtensionValidator
 from django.forms.boundfield import BoundWidget
 
 from apmsl.lib import pictures
+from apmsl.lib.forms import Editor
 from apmsl.lib.typography import typeset, weight
 from apmsl.lib.uploads import check_document
 from reports import indicators
@@ -27,7 +28,7 @@ class TextForm(forms.Form):
         label="Texte",
         required=False,
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 18}),
+        widget=Editor(attrs={"rows": 18}),
         help_text="Une ligne vide sépare deux paragraphes ; <code>**mots**</code> met en gras,"
         " <code>- </code> commence une liste, <code>## </code> un intertitre,"
         " <code>[mots](https://adresse)</code> fait un lien.",
@@ -62,7 +63,7 @@ class ChapterForm(forms.Form):
         label="Texte",
         required=False,
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 12}),
+        widget=Editor(attrs={"rows": 12}),
         help_text="Un chapitre sans texte n’est pas imprimé.",
     )
 

@@ -6,6 +6,7 @@ it draws its fields itself, and its widgets' templates are found as usual.
 
 from typing import Any
 
+from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
 
@@ -19,3 +20,12 @@ class PortalRenderer(DjangoTemplates):
         if template_name.startswith("components/"):
             return get_template(template_name)
         return super().get_template(template_name)
+
+
+class Editor(forms.Textarea):
+    """A text in Markdown, with buttons that write its signs and show it as it will be read."""
+
+    template_name = "components/editor.html"
+
+    class Media:
+        js = (forms.Script("js/editor.js", defer=True),)

@@ -11,15 +11,18 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import ConnectionError as CacheDown
 from redis.exceptions import TimeoutError as CacheSlow
 
-from apmsl.lib.access import Rule, access
+from apmsl.lib import markdown
+from apmsl.lib.access import SIGNED_IN, Rule, access
+from apmsl.lib.forms import Editor
 
 # The database or the cache does not answer: not the portal's fault, and soon over.
 PASSING = (OperationalError, InterfaceError, CacheDown, CacheSlow)
 RETRY_AFTER = 120  # seconds
+LONGEST_PREVIEW = 100_000  # letters
 
 GALLERY = Rule("gallery", lambda user: settings.DEBUG or getattr(user, "is_staff", False))
 
@@ -39,6 +42,15 @@ def components(request: HttpRequest) -> HttpResponse:
         "wrong_form": _GalleryForm({"faux-seats": "-3", "faux-email": "marie"}, prefix="faux"),
     }
     return render(request, "components/gallery.html", context)
+
+
+@access(SIGNED_IN)
+@require_POST
+def text_preview(request: HttpRequest) -> HttpResponse:
+    """What is typed in an editor, as it will be read; nothing is kept."""
+    typed = request.POST.get(request.POST.get("field", ""), "")
+    shown = markdown.to_html(typed[:LONGEST_PREVIEW], top=3)
+    return HttpResponse(shown or "<p>Rien n’est encore écrit.</p>")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -79,4 +91,5 @@ class _GalleryForm(forms.Form):
         choices=[("yes", "Sur place"), ("no", "Non merci")],
     )
     comment = forms.CharField(label="Précisions", required=False, widget=forms.Textarea)
+    story = forms.CharField(label="Texte mis en forme", required=False, widget=Editor)
     agreed = forms.BooleanField(label="J’ai lu la charte de participation au réseau")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from apmsl.lib.forms import Editor
 from events.enums import LetterGroup
 from events.models import EventLetter
 
@@ -14,6 +15,7 @@ class LetterForm(forms.ModelForm):
     class Meta:
         model = EventLetter
         fields = ("recipients", "subject", "text")
+        widgets = {"text": Editor(attrs={"rows": 12})}
         labels = {"text": "Votre message"}
         help_texts = {
             "subject": "Le titre et la date de l’événement s’y ajoutent.",

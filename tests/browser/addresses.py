@@ -19,6 +19,7 @@ from training.models import Cohort
 # Addresses that show no page of their own, and why.
 NOT_PAGES = {
     "health": "for machines",
+    "text_preview": "asked by POST",
     "members:renewal": "leads to the step that awaits",
     "members:renewal_link": "leads to the team's file",
     "members:renewal_check": "asked by POST",
