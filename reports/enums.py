@@ -35,12 +35,13 @@ class Unit(TextChoices):
 
 
 class Document(TextChoices):
-    """What can be rendered as a PDF."""
+    """What can be rendered: as a PDF, but for the image, and the archive of a whole batch."""
 
     ACTIVITY = "activity", "Rapport d’activité"
     SLIDES = "slides", "Diaporama de l’assemblée générale"
     SCAN = "scan", "Scan’équipe"
     SCAN_WIDE = "scan-wide", "Scan’équipe pour un écran"
+    SCAN_IMAGE = "scan-image", "Scan’équipe en image"
     SCAN_REGION = "scan-region", "Scan’équipe Région"
     SCAN_BATCH = "scan-batch", "Tous les Scan’équipe"
     NETWORK = "network", "Bilan du réseau"

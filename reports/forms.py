@@ -138,7 +138,7 @@ class CompareForm(forms.Form):
         super().__init__(address if given else None, initial=usual)
         self.fields["years"].choices = [(year, str(year)) for year in years]
         self.fields["figures"].choices = [
-            (one.id, one.title) for one in indicators.REGISTRY.values() if one.is_comparable
+            (one.id, one.title) for one in indicators.DECLARED.values() if one.is_comparable
         ]
 
     def add_prefix(self, field_name: str) -> str:
@@ -162,7 +162,7 @@ class CompareForm(forms.Form):
         """The boxes of each chapter, and how many of them are ticked."""
         boxes = {box.data["value"]: box for box in self["figures"].subwidgets}
         found = []
-        for chapter, declared in indicators.by_chapter().items():
+        for chapter, declared in indicators.by_chapter(indicators.DECLARED).items():
             own = [boxes[one.id] for one in declared if one.id in boxes]
             found.append((chapter, own, sum(box.data["selected"] for box in own)))
         return found

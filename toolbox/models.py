@@ -229,6 +229,10 @@ class LoanQuerySet(models.QuerySet["Loan"]):
         """Loans that keep a copy from others."""
         return self.filter(status__in=HOLDING)
 
+    def lent(self) -> Self:
+        """What went out, or is to."""
+        return self.filter(status__in=[*HOLDING, LoanStatus.RETURNED])
+
     def over(self, start: date, end: date) -> Self:
         """Loans whose period shares a day with the one given, both ends included."""
         return self.filter(starts_on__lte=end, ends_on__gte=start)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 Number = int | Decimal
+# Behind fewer records, a mean or a median would tell the figure of one of them.
+LEAST = 5
 
 
 def half_up(value: Number, digits: int = 0) -> int | float:
@@ -22,6 +24,15 @@ def percent(part: Number, whole: Number, digits: int = 0) -> int | float | None:
 
 def mean(total: Number, count: int, digits: int = 1) -> int | float | None:
     return half_up(Decimal(total) / Decimal(count), digits) if count else None
+
+
+def typical(values: Iterable[Number]) -> int | None:
+    """The middle value in whole units; None under LEAST of them."""
+    ranked = sorted(values)
+    if len(ranked) < LEAST:
+        return None
+    middle = len(ranked) // 2
+    return int(half_up(Decimal(ranked[middle] + ranked[-middle - 1]) / 2))
 
 
 def median(values: Iterable[int]) -> int | float | None:

@@ -61,6 +61,13 @@ def _is_picture(*kinds: str) -> Callable[[IO[bytes]], bool]:
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
                 with Image.open(file, formats=kinds) as picture:
                     picture.verify()
+                file.seek(0)
+                with Image.open(file, formats=kinds) as picture:
+                    if (
+                        picture.format == "JPEG"
+                    ):  # whose verification reads no further than its head
+                        picture.draft("RGB", (64, 64))
+                        picture.load()
         except (UnidentifiedImageError, Image.DecompressionBombError, *_DAMAGED):
             return False
         return True

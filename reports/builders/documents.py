@@ -25,7 +25,7 @@ from reports.enums import Chapter, Document
 from reports.models import ChapterOfYear, ReportVersion
 
 TELL_EVERY = 0.5  # seconds
-_OF_A_TEAM = {Document.SCAN, Document.SCAN_WIDE}
+_OF_A_TEAM = {Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE}
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
 
@@ -35,13 +35,14 @@ class Page:
 
     filename: str
     html: str
+    draw: Callable[[str], bytes] = pdf.render
 
     def draft(self) -> Draft:
         return Draft(self.filename, pdf.digest(self.html), self.make)
 
     def make(self, beat: Beat) -> bytes:
         with followed(_now_and_then(beat)):
-            return pdf.render(self.html)
+            return self.draw(self.html)
 
 
 def _now_and_then(beat: Beat) -> Callable[[int], None]:
@@ -141,6 +142,12 @@ def _scan_wide(year: int, as_of: date, params: Params) -> Page:
     return Page(f"scan-equipe-ecran-{year}-{slugify(team.name)[:80]}.pdf", wide.page_html(sheet))
 
 
+def _scan_image(year: int, as_of: date, params: Params) -> Page:
+    team, sheet = _team_sheet(year, as_of, params)
+    name = f"scan-equipe-{year}-{slugify(team.name)[:80]}.png"
+    return Page(name, wide.svg(sheet), wide.bitmap)
+
+
 def _team_sheet(year: int, as_of: date, params: Params) -> tuple[Team, scans.TeamSheet]:
     team = Team.objects.filter(pk=params["team"]).first()
     if team is None:
@@ -177,6 +184,7 @@ _WRITERS: dict[Document, Callable[[int, date, Params], Page]] = {
     Document.CHAPTER: _chapter,
     Document.SCAN: _scan,
     Document.SCAN_WIDE: _scan_wide,
+    Document.SCAN_IMAGE: _scan_image,
     Document.SCAN_REGION: _scan_region,
     Document.NETWORK: _network,
     Document.GROUP_CARD: _group_card,

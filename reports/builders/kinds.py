@@ -24,7 +24,7 @@ def register_kinds() -> None:
     register(Kind(Document.SCAN_BATCH, batches.draft, report_runs, _to_the_year))
     group_card = documents.drafter(Document.GROUP_CARD)
     register(Kind(Document.GROUP_CARD, group_card, report_runs, _to_the_year))
-    for document in (Document.SCAN, Document.SCAN_WIDE):
+    for document in (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE):
         register(Kind(document, documents.drafter(document), scan_runs, _to_the_team))
 
 

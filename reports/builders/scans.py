@@ -23,6 +23,15 @@ class Practice:
     icon: str
     answer: bool | None
     share: int | None = None
+    before: bool | None = None
+    year_before: int | None = None
+
+    @property
+    def was(self) -> str:
+        """« Non en 2022 », where the answer has changed since."""
+        if None in (self.answer, self.before) or bool(self.before) == bool(self.answer):
+            return ""
+        return f"{'Oui' if self.before else 'Non'} en{typography.NBSP}{self.year_before}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class TeamSheet:
     coordination: Sequence[Figure] = ()
     coordination_facts: Sequence[str] = ()
     beside: Beside | None = None
-    network: Sequence[Figure] = ()
+    network: Sequence[Change] = ()
     map: RegionMap | None = None
     # Where the team practises, when that is in several places.
     sites: SitesMap | None = None
@@ -121,20 +130,35 @@ class TeamSheet:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of the teams, drawn, and what it was the year before."""
+
+    change: Change
+    ring: Ring
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionSheet:
-    """``portrait`` draws the team of the year: its size, its age, its sites, its coordination."""
+    """The teams together, then the one in the middle: ``portrait``, ``composition``
+    with the professions that have one person (``one_each``), ``words``.
+
+    ``answered``: how many sent their form; under five there is no portrait."""
 
     year: int
     as_of: date
     federation: str
     figures: Sequence[Change] = ()
-    portrait: Sequence[Figure] = ()
+    answered: int = 0
+    portrait: Sequence[Change] = ()
+    composition: People | None = None
+    one_each: str = ""
+    words: str = ""
     professions: Drawing | None = None
-    practices: Sequence[Ring] = ()
-    coordination: Sequence[Figure] = ()
+    sizes: Drawing | None = None
+    practices: Sequence[Share] = ()
+    coordination: Sequence[Change] = ()
     map: RegionMap | None = None
-    sites: Drawing | None = None
     base: str = "D’après les fiches du portail"
 
 

@@ -11,16 +11,16 @@ from functools import lru_cache
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from apmsl.lib import typography
+from apmsl.lib import pdf, typography
 from apmsl.lib.charts import Drawing, Item, People
 from apmsl.lib.charts.base import Line, n
-from apmsl.lib.charts.text import ELLIPSIS, wrap
+from apmsl.lib.charts.text import ELLIPSIS, width, wrap
 from reports.builders.figures import Change
 from reports.builders.scans import TeamSheet
 
-WIDTH, HEIGHT = 1600, 900
+PIXELS = 1920  # of the PNG: a screen's width
 # Of the name: the largest letters in which it takes no more than so many lines.
-_NAME = ((60, 3), (50, 4), (42, 5), (34, 6))
+_NAME = ((60, 3), (50, 4), (42, 5), (34, 6), (28, 7), (24, 8))
 _NAME_ROOM = 460.0
 _FONTS = (("400", "atkinson-hyperlegible-400"), ("700", "atkinson-hyperlegible-700"))
 
@@ -40,6 +40,15 @@ class Tick:
     y: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A figure on one line: its number, its words."""
+
+    text: str
+    label: str
+    y: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wide(Drawing):
     """Only what the team shows on its page; what it does not do is left to that page."""
@@ -50,9 +59,8 @@ class Wide(Drawing):
 
     @property
     def figures(self) -> Sequence[Item]:
-        told = [change.figure for change in self.sheet.figures]
-        network = self.sheet.network if self.sheet.shows["network"] else ()
-        return [Item(f.label, f.value, f.unit) for f in (*told, *network)]
+        told = [change.figure for change in (*self.sheet.figures, *self._network())]
+        return [Item(figure.label, figure.value, figure.unit) for figure in told]
 
     @property
     def description(self) -> str:
@@ -120,13 +128,32 @@ class Wide(Drawing):
         return found
 
     @property
-    def network(self) -> list[Tile]:
-        if not self.sheet.shows["network"]:
-            return []
+    def network(self) -> list[Told]:
+        first = float(self.network_y) + 32
         return [
-            self._tile(Change(figure), 1208 + 120 * rank, 124, size=14, y=746)
-            for rank, figure in enumerate(self.sheet.network[:3])
+            Told(change.figure.text, self._told(change), n(first + 27 * rank))
+            for rank, change in enumerate(self._network())
         ]
+
+    @property
+    def network_x(self) -> str:
+        """Beside the widest of the numbers."""
+        numbers = [change.figure.text for change in self._network()]
+        return n(1216 + max((width(text, 22, bold=True) for text in numbers), default=0))
+
+    @property
+    def network_y(self) -> str:
+        """Under what the team does."""
+        lowest = max((float(tick.lines[-1].y) for tick in self.ticks), default=0)
+        return n(max(lowest + 52, 668))
+
+    def _network(self) -> Sequence[Change]:
+        return self.sheet.network[:4] if self.sheet.shows["network"] else ()
+
+    def _told(self, change: Change) -> str:
+        before = f" ({change.text})" if change.text else ""
+        room = 1540 - float(self.network_x)
+        return wrap(f"{change.figure.label}{before}", room, 18, lines=1)[0]
 
     def _fits(self, size: int, most: int) -> bool:
         lines = wrap(self.sheet.name, _NAME_ROOM, size, lines=most, bold=True)
@@ -152,6 +179,16 @@ def wide(sheet: TeamSheet) -> Wide:
 def picture(sheet: TeamSheet) -> str:
     """An SVG file that needs nothing beside it."""
     return render_to_string("reports/wide.svg", {"drawing": wide(sheet), "fonts": _fonts()})
+
+
+def svg(sheet: TeamSheet) -> str:
+    """The same, whose letters stand beside it."""
+    return render_to_string("reports/wide.svg", {"drawing": wide(sheet)})
+
+
+def bitmap(drawn: str) -> bytes:
+    """A PNG, for what shows no SVG: a post, a message, a word processor."""
+    return pdf.picture(drawn, width=PIXELS)
 
 
 def page_html(sheet: TeamSheet) -> str:

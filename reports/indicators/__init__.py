@@ -9,7 +9,7 @@
 The ids and their order are an interface: spreadsheets of the federation read the JSON.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from reports.indicators import (
     network,
     outside,
     page,
+    portrait,
     scans,
     support,
     teams,
@@ -33,6 +34,7 @@ from reports.indicators.records import Column, RecordList, Row
 from reports.indicators.scope import Scope
 
 __all__ = [
+    "DECLARED",
     "REGISTRY",
     "Break",
     "Column",
@@ -68,16 +70,19 @@ REGISTRY: dict[str, Indicator] = {
     )
 }
 
+# With those that the JSON does not hold: the portrait of the year's member team.
+DECLARED: dict[str, Indicator] = REGISTRY | {one.id: one for one in portrait.PORTRAIT}
+
 
 def get(name: str) -> Indicator:
     """Raises KeyError for an unknown id."""
-    return REGISTRY[name]
+    return DECLARED[name]
 
 
-def by_chapter() -> dict[Chapter, list[Indicator]]:
+def by_chapter(among: Mapping[str, Indicator] = REGISTRY) -> dict[Chapter, list[Indicator]]:
     """The chapters that have figures, in the order of the report."""
     found = {
-        chapter: [indicator for indicator in REGISTRY.values() if indicator.chapter == chapter]
+        chapter: [indicator for indicator in among.values() if indicator.chapter == chapter]
         for chapter in Chapter
     }
     return {chapter: indicators for chapter, indicators in found.items() if indicators}
@@ -88,7 +93,7 @@ def readings(
 ) -> dict[str, Reading]:
     """Figures with their values, asked together; those that have no meaning there are left out."""
     scope = Scope.of(year, as_of)
-    chosen = [REGISTRY[name] for name in (REGISTRY if ids is None else ids)]
+    chosen = [DECLARED[name] for name in (REGISTRY if ids is None else ids)]
     return {i.id: Reading(i, i.measure(scope)) for i in chosen if i.exists(scope)}
 
 
@@ -100,4 +105,4 @@ def compute(year: int, as_of: date | None = None) -> dict[str, Any]:
 
 
 def documentation() -> str:
-    return page.written(REGISTRY.values())
+    return page.written(DECLARED.values())

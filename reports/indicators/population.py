@@ -88,6 +88,24 @@ class Population:
 
         return self._indicator(name, Kind.MEAN, measure, listing, words)
 
+    def median(
+        self, name: str, amount: Amount, *, header: str, where: Condition = everything, **words: Any
+    ) -> Indicator:
+        """In whole units, over the records that have an amount, if they are not too few."""
+
+        def amounts(scope: Scope) -> QuerySet[Any, Any]:
+            records = self.base(scope).filter(where(scope)).order_by()
+            known = records.annotate(amount=_expression(amount, scope)).filter(amount__isnull=False)
+            return known.values_list("amount")
+
+        def measure(scope: Scope) -> int | None:
+            return rounding.typical(value for (value,) in scope.rows(amounts))
+
+        def listing(scope: Scope) -> RecordList:
+            return self.list(scope, where, header, amount=amount)
+
+        return self._indicator(name, Kind.FACT, measure, listing, words)
+
     def share(
         self, name: str, part: Condition, *, header: str, of: Condition = everything, **words: Any
     ) -> Indicator:

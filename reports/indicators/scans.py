@@ -66,7 +66,7 @@ def says_yes_to(key: str) -> Condition:
     return condition
 
 
-def _categories(scope: Scope) -> Any:
+def categories(scope: Scope) -> Any:
     """How many professions a scan gives a headcount above 0."""
     present = (
         ScanHeadcount.objects.filter(scan=OuterRef("pk"), question__key=HEADCOUNT)
@@ -179,7 +179,7 @@ INDICATORS = [
     SCANS_SENT,
     SCANS.mean(
         "categories_mean",
-        _categories,
+        categories,
         header="Professions",
         title="Professions par équipe",
         one="profession par équipe en moyenne",

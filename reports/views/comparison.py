@@ -44,7 +44,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def compared(request: HttpRequest, indicator_id: str, *, kind: str) -> HttpResponseBase:
     """One figure along the years: « svg » its drawing, « csv » and « xlsx » its numbers."""
-    indicator = indicators.REGISTRY.get(indicator_id)
+    indicator = indicators.DECLARED.get(indicator_id)
     years = comparison.last_years(request.GET.getlist("annee"))
     if indicator is None or not indicator.is_comparable or not years:
         raise Http404

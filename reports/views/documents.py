@@ -31,6 +31,8 @@ BOARD_DOCUMENTS = (
     Document.SCAN_BATCH,
     Document.NETWORK,
 )
+# The page of a team, in its three forms.
+SCANS = (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE)
 SHOWN = 30  # runs on a page
 # Opened by itself, a picture runs nothing and asks nobody. Inside a page, that page's policy holds.
 PICTURE_POLICY = "sandbox; default-src 'none'"
@@ -53,9 +55,9 @@ def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
     """The Scan'équipe of a team on the screen; its PDF by POST, for paper or for a screen."""
     team, years = _team_of(request, team_id, year)
     if request.method == "POST":
-        wide = request.POST.get("document") == Document.SCAN_WIDE
+        asked = request.POST.get("document", "")
         run = services.request_document(
-            document=Document.SCAN_WIDE if wide else Document.SCAN,
+            document=Document(asked) if asked in SCANS else Document.SCAN,
             year=year,
             user=request.user,
             at=timezone.now(),

@@ -16,13 +16,13 @@ from events.models import ActionKind
 from members.access import STAFF
 from reports import indicators
 from reports.access import REPORTS
-from reports.builders import screen, sheets
+from reports.builders import reading, screen, sheets
 from reports.builders.activity.material import KindOfYear
 from reports.builders.comparison import last_of
 from reports.builders.dashboard import PLANNED, a_year_ago, year_so_far
 from reports.builders.reading import actions
 from reports.builders.reading.landmarks import landmarks
-from reports.enums import Chapter
+from reports.enums import Chapter, Document
 from reports.indicators import Scope
 from reports.indicators.records import RecordList
 from reports.models import ReportText
@@ -63,6 +63,16 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 
 @access(REPORTS)
 @require_safe
+def region(request: HttpRequest, year: int) -> HttpResponse:
+    """The Scan'équipe Région on the screen: its figures open their lists."""
+    years = _years_with(year)
+    sheet = reading.region_sheet(year, reference_day(year))
+    context = {"year": year, "years": years, "sheet": sheet, "document": Document.SCAN_REGION}
+    return render(request, "reports/region.html", context)
+
+
+@access(REPORTS)
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The year as it happens, beside the year before on the same day and what is planned."""
     found = year_so_far()
@@ -86,17 +96,17 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     """Seen on the reference day, or on the day that a page speaks of (« ?au=2023-06-30 »)."""
     years, asked = _years_with(year), _day(request.GET.get("au", ""), year)
     as_of = asked or reference_day(year)
-    reading = indicators.readings(year, as_of, [_known(indicator_id)]).get(indicator_id)
-    if reading is None:
+    found = indicators.readings(year, as_of, [_known(indicator_id)]).get(indicator_id)
+    if found is None:
         raise Http404
-    records = reading.indicator.records(year, as_of)
+    records = found.indicator.records(year, as_of)
     if request.GET.get("export") == "csv":
         return _exported(records, f"{indicator_id}-{year}.csv")
     compare = urlencode({"chiffre": indicator_id, "annee": last_of(years)}, doseq=True)
-    context = {"reading": reading, "text": screen.text(reading), "compare": compare, "asked": asked}
-    context |= {"breakdown": screen.breakdown(reading)} | _listed(request, records, year, as_of)
-    context |= {"before": screen.before(reading, year, _day_before(asked, year))}
-    context |= {"voted": "" if asked else screen.in_voted_report(reading, year)}
+    context = {"reading": found, "text": screen.text(found), "compare": compare, "asked": asked}
+    context |= {"breakdown": screen.breakdown(found)} | _listed(request, records, year, as_of)
+    context |= {"before": screen.before(found, year, _day_before(asked, year))}
+    context |= {"voted": "" if asked else screen.in_voted_report(found, year)}
     return render(request, "reports/indicator.html", context)
 
 
@@ -159,6 +169,6 @@ def _chapter(asked: str | None) -> Chapter:
 
 
 def _known(indicator_id: str) -> str:
-    if indicator_id not in indicators.REGISTRY:
+    if indicator_id not in indicators.DECLARED:
         raise Http404
     return indicator_id

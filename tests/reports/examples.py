@@ -17,7 +17,7 @@ from reports.builders.activity.material import (
     Seat,
 )
 from reports.builders.figures import Change, Channel, Figure, Person, Sender, Text
-from reports.builders.scans import Beside, BesideRow, Like, Practice, RegionSheet, TeamSheet
+from reports.builders.scans import Beside, BesideRow, Like, Practice, RegionSheet, Share, TeamSheet
 
 AS_OF = date(2023, 12, 31)
 FEDERATION = "APMSL Pays de la Loire"
@@ -126,10 +126,10 @@ def team_sheet(name="MSP de La Chapelle-sur-Erdre", professions=PROFESSIONS, **c
             year_before=2022,
         ),
         "network": [
-            Figure("events", 7, "rencontre suivie", "rencontres suivies"),
-            Figure("people", 11, "participant de l’équipe", "participants de l’équipe"),
-            Figure("accompaniments", 1, "accompagnement", "accompagnements"),
-            Figure("tools", 46, "outil consulté", "outils consultés"),
+            Change(Figure("events", 7, "rencontre suivie", "rencontres suivies"), 5, 2022),
+            Change(Figure("people", 11, "participant de l’équipe", "participants de l’équipe")),
+            Change(Figure("accompaniments", 1, "accompagnement", "accompagnements")),
+            Change(Figure("loans", 2, "matériel emprunté", "matériels empruntés"), 1, 2022),
         ],
         "map": charts.RegionMap(
             key="place",
@@ -201,12 +201,46 @@ def region_sheet(**changes):
                 2022,
             ),
         ],
+        "answered": 80,
         "portrait": [
-            Figure("teams_median_age", 5, "an d’existence (médiane)", "ans d’existence (médiane)"),
-            Figure("signatories_mean", 28.0, "signataire en moyenne", "signataires en moyenne"),
-            Figure("categories_mean", 9.0, "profession en moyenne", "professions en moyenne"),
-            Figure("teams_multi_site_pct", 81, "ont plusieurs sites", unit="%"),
+            Change(Figure(key, value, one, many), before, 2022)
+            for key, value, before, one, many in (
+                ("typical_professionals", 26, 22, "professionnel", "professionnels"),
+                ("typical_categories", 9, 9, "profession", "professions"),
+                ("typical_patients", 7805, 9625, "patient suivi", "patients suivis"),
+                (
+                    "typical_signatories",
+                    27,
+                    26,
+                    "signataire du projet de santé",
+                    "signataires du projet de santé",
+                ),
+                ("typical_sites", 3, 3, "site", "sites"),
+                ("teams_median_age", 5, 4, "an d’existence", "ans d’existence"),
+                (
+                    "typical_coordinators",
+                    1,
+                    1,
+                    "personne à la coordination",
+                    "personnes à la coordination",
+                ),
+                (
+                    "typical_hours",
+                    59,
+                    60,
+                    "heure de coordination par mois",
+                    "heures de coordination par mois",
+                ),
+            )
         ],
+        "composition": charts.People(
+            key="typical-team",
+            title="Composition de l’équipe type",
+            items=[Item("Infirmier", 6), Item("Médecin généraliste", 6), Item("Pharmacien", 3)],
+            width=400,
+        ),
+        "one_each": "Et une personne de chacune de ces professions : diététicien et sage-femme.",
+        "words": "Le plus souvent, elle accueille des stagiaires.",
         "professions": charts.Bars(
             key="professions",
             title="Les cinq premières professions",
@@ -223,14 +257,24 @@ def region_sheet(**changes):
             width=380,
         ),
         "practices": [
-            charts.Ring(key=key, title=label, value=share) for key, label, share in SHARES
+            Share(
+                Change(Figure(f"scan_{key}_pct", share, label, unit="%"), share - 3, 2022),
+                charts.Ring(key=key, title=label, value=share),
+            )
+            for key, label, share in SHARES
         ],
         "coordination": [
-            Figure("coordinators", 90, "coordinateur", "coordinateurs"),
-            Figure("coordinators_in_network_pct", 79, "membres du réseau", unit="%"),
-            Figure("coordinators_pacte_pct", 40, "formés par PACTE", unit="%"),
-            Figure("coordinators_self_employed_pct", 52, "par ailleurs libéraux", unit="%"),
-            Figure("teams_with_pair_pct", 22, "des MSP avec un binôme", unit="%"),
+            Change(Figure("coordinators", 90, "coordinateur", "coordinateurs"), 60, 2022),
+            Change(
+                Figure("coordinators_in_network_pct", 79, "membres du réseau", unit="%"), 60, 2022
+            ),
+            Change(Figure("coordinators_pacte_pct", 40, "formés par PACTE", unit="%"), 60, 2022),
+            Change(
+                Figure("coordinators_self_employed_pct", 52, "par ailleurs libéraux", unit="%"),
+                60,
+                2022,
+            ),
+            Change(Figure("teams_with_pair_pct", 22, "des MSP avec un binôme", unit="%"), 60, 2022),
         ],
         "map": charts.RegionMap(
             key="teams",

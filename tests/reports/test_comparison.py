@@ -122,7 +122,7 @@ def test_a_break_of_definition_stands_before_the_first_year_shown_that_it_change
     members(*range(year - 4, year + 1))
     changed = (Break(year - 4, "au début"), Break(year - 1, "les équipes en projet comptent."))
     teams = replace(indicators.get("teams"), breaks=changed)
-    monkeypatch.setitem(indicators.REGISTRY, "teams", teams)
+    monkeypatch.setitem(indicators.DECLARED, "teams", teams)
 
     (found,) = comparison.compare(["teams"], [year - 4, year - 3, year])
 

@@ -34,6 +34,7 @@ from tests.members.factories import (
 )
 from tests.reports.factories import SheetLayoutFactory
 from tests.roles import board, coordinator, leader, member, staff
+from tests.toolbox.factories import LoanFactory
 
 pytestmark = pytest.mark.django_db
 ALL = SheetBlock.values
@@ -179,6 +180,19 @@ def test_what_is_transparent_in_a_logo_is_white():
         assert picture.getpixel((10, 10)) == (255, 255, 255)
 
 
+def test_a_photo_of_twelve_megapixels_is_taken_as_what_its_place_on_paper_needs():
+    """Forty of them in a report weigh less than the 15 MB that it may."""
+    taken = io.BytesIO()
+    scene = Image.effect_noise((1000, 750), 40).resize((4000, 3000)).convert("RGB")
+    scene.save(taken, "JPEG", quality=95)
+
+    drawn = pictures.redrawn(upload("photo.jpg", taken.getvalue()), width=900)
+
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert picture.size == (900, 675)
+    assert len(drawn) * 40 < 15_000_000 < len(taken.getvalue()) * 40
+
+
 def test_the_place_where_a_photo_was_taken_is_not_kept(client, team):
     client.force_login(coordinator(team))
     taken = io.BytesIO()
@@ -203,6 +217,9 @@ def test_the_place_where_a_photo_was_taken_is_not_kept(client, team):
         ("logo.jpg", b"\xff\xd8\xff" + b"0" * 99, "n’en a pas le contenu"),
         ("logo.png", image() + b"0" * 2_000_000, "trop lourde"),
         ("logo.png", image(size=(12_000, 9_000)), "trop grande"),
+        ("logo.png", image(size=(8_000, 6_000)), "trop grande"),
+        ("logo.png", image()[:-40], "n’en a pas le contenu"),
+        ("logo.jpg", image("JPEG")[:-400], "n’en a pas le contenu"),
         ("logo.png", b"", "vide"),
     ],
 )
@@ -381,3 +398,41 @@ def test_many_teams_take_as_many_queries_as_one(record_queries):
 
     assert len(for_all) == len(for_one)
     assert timedelta(0) < timezone.now() - SheetLayout.objects.latest("pk").changed_at
+
+
+# -- beside the year before ------------------------------------------------------------------------
+def test_what_the_team_did_with_the_federation_stands_beside_the_year_before(team, last_year):
+    """Loans that were refused or only asked for are none."""
+    year = today().year
+    for status, start in (
+        ("returned", date(year, 1, 5)),
+        ("returned", date(year - 1, 3, 1)),
+        ("returned", date(year - 1, 4, 1)),
+        ("refused", date(year, 1, 6)),
+        ("requested", date(year, 1, 7)),
+    ):
+        LoanFactory(
+            team=team,
+            status=status,
+            copy=1,
+            starts_on=start,
+            ends_on=start,
+            returned_on=start if status == "returned" else None,
+        )
+
+    html = html_of(team)
+
+    assert "<b>1</b> matériel emprunté" in html
+    assert f"2 en\u00a0{last_year}" in html
+
+
+def test_an_answer_that_has_changed_says_what_it_was(team, last_year):
+    protocols = QuestionFactory(key="protocols", kind="yes_no", label="Protocoles")
+    sent = team.scans.get(form__year=last_year)
+    answer = ScanAnswer.objects.create(scan=sent, question=protocols, yes=False)
+
+    assert f"Non en\u00a0{last_year}" in html_of(team)
+
+    answer.yes = True
+    answer.save()
+    assert f"Non en\u00a0{last_year}" not in html_of(team)

@@ -8,12 +8,15 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 from outloud import check
+from PIL import Image
 from pypdf import PdfReader
 
+from apmsl.jobs.models import Run
 from apmsl.lib import pdf
 from apmsl.lib.charts.text import width
 from apmsl.lib.dates import today
-from reports.builders import wide
+from reports.builders import documents, wide
+from reports.enums import Document
 from tests.members.factories import ScanFactory, TeamFactory
 from tests.reports import examples
 from tests.roles import coordinator, member
@@ -67,10 +70,53 @@ def test_the_page_is_one_of_16_by_9_that_is_read_aloud(name, tmp_path):
     assert [f for f in check(path).findings if f.severity == "error"] == []
 
 
+def test_a_name_of_ninety_letters_is_written_whole_and_no_number_stands_on_a_label():
+    sheet = examples.crowded_team_sheet()
+    drawn = wide.wide(sheet)
+
+    assert " ".join(line.text for line in drawn.name_lines) == sheet.name
+    people = drawn.people
+    for row in people.rows:
+        room = width(row.item.text, people.size, bold=True)
+        ends = [float(line.x) for line in row.labels]
+        assert max(ends) <= float(people.number_x) - room, row.item
+
+
+def test_the_picture_is_to_be_had_as_a_png():
+    drawn = wide.bitmap(wide.svg(examples.empty_team_sheet()))
+
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1920, 1080))
+        colours = picture.convert("RGB").getcolors(picture.width * picture.height)
+    assert {(11, 93, 102), (255, 255, 255)} <= {colour for _, colour in colours}
+
+
+@pytest.mark.django_db
+def test_the_png_is_asked_for_on_the_page_and_named_after_the_team(client):
+    team = TeamFactory(member=True, name="Les Dunes & Cie")
+    ScanFactory(team=team)
+    client.force_login(coordinator(team))
+    url = reverse("reports:scan", args=[team.pk, today().year])
+
+    client.post(url, {"document": "scan-image"})
+    client.post(url, {"document": "activity"})  # of another page: that of the team is made
+
+    kinds = [run.kind for run in Run.objects.order_by("pk")]
+    assert kinds == [Document.SCAN_IMAGE, Document.SCAN]
+    page = documents.page(Document.SCAN_IMAGE, Run.objects.earliest("pk").params)
+    assert page.filename == f"scan-equipe-{today().year}-les-dunes-cie.png"
+
+
 def test_the_description_says_what_is_drawn():
     said = wide.wide(examples.team_sheet()).description
 
-    for piece in ("38 professionnels", "Infirmiers", "Accueille des stagiaires", "7 rencontres"):
+    for piece in (
+        "38 professionnels",
+        "Infirmiers",
+        "Accueille des stagiaires",
+        "7 rencontres",
+        "2 matériels empruntés",
+    ):
         assert piece in said.replace("\u00a0", " ")
     assert "éducation thérapeutique" not in said  # the team answered no
 

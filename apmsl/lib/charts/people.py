@@ -36,8 +36,6 @@ class People(Drawing):
     colour: str = palette.TEAL
     label_share: float = 0.42
 
-    number_room = 26.0
-
     @property
     def figures(self) -> Sequence[Item]:
         return [item for item in self.items if item.amount]
@@ -72,12 +70,15 @@ class People(Drawing):
 
     @property
     def rows(self) -> list[Row]:
+        most = 2 if self.row >= self.size * 2.3 else 1
         return [
             Row(
                 item=item,
                 labels=lines(
-                    text.wrap(item.label, self._left() - 34, self.size, lines=1),
-                    self._left() - self.number_room - 8,
+                    text.wrap(
+                        item.label, self._left() - self._numbers() - 8, self.size, lines=most
+                    ),
+                    self._left() - self._numbers() - 8,
                     self.row * (rank + 0.5),
                     self.size,
                 ),
@@ -92,7 +93,12 @@ class People(Drawing):
         return n(self._left() - 8)
 
     def _left(self) -> float:
-        return self.width * self.label_share + self.number_room
+        return self.width * self.label_share + self._numbers()
+
+    def _numbers(self) -> float:
+        """Between the labels and the pictograms."""
+        widths = [text.width(item.text, self.size, bold=True) for item in self.shown]
+        return max([26.0, *(width + 8 for width in widths)])
 
     def _room(self) -> float:
         return self.width - self._left()

@@ -33,6 +33,7 @@ with warnings.catch_warnings():
 import cssselect2
 import tinyhtml5
 from django.contrib.staticfiles import finders
+from PIL import ImageFile
 
 from apmsl.lib.pdf import files, margins
 
@@ -45,6 +46,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 _XMLNS = "{http://www.w3.org/2000/xmlns/}xmlns"
 _ENTITY = re.compile(r"&(?!(?i:amp|lt|gt|quot|apos);)\w+;")
 margins.leave_untagged()
+# WeasyPrint lets Pillow complete pictures that are cut short, for the whole process: what somebody
+# uploads would be taken half grey, without a word (see apmsl.lib.pictures).
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 _UNUSED = re.compile(r"^(?:::(?:footnote|note)-|@counter-style).*$", re.MULTILINE)
 _ADDRESS = re.compile(r"""(?:url\(\s*['"]?|(?:href|src)=['"])([^'")\s]+)""")
 

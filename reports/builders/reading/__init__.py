@@ -3,7 +3,8 @@
 from reports.builders.reading.activity import material, texts
 from reports.builders.reading.groups import group_card
 from reports.builders.reading.presentation import source_of
-from reports.builders.reading.region import Region, region, region_sheet
+from reports.builders.reading.region import Region, region
+from reports.builders.reading.regional import region_sheet
 from reports.builders.reading.teams import team_sheet, team_sheets
 
 __all__ = [

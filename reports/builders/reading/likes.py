@@ -20,12 +20,11 @@ from reports.builders.reading.answers import Answers, last_answers
 from reports.builders.reading.coordination import Coordination, coordinations
 from reports.builders.scans import Beside, BesideRow, Like
 from reports.indicators import Scope
+from reports.indicators.portrait import size_label, size_of
 from reports.indicators.teams import constituted_teams
 
-LEAST = 5
+LEAST = rounding.LEAST
 REGION = "region"
-# Professionals: up to 14, 15 to 24, 25 to 39, 40 and more.
-_SIZES = (15, 25, 40)
 _MEASURES = (
     ("professionals", "Professionnels", ""),
     ("categories", "Professions", ""),
@@ -95,13 +94,8 @@ def means(teams: Iterable[tuple[str, Told]]) -> Means:
 
 
 def groups_of(department: str, people: int | None) -> list[str]:
-    size = [f"size:{_size_of(people)}"] if people else []
+    size = [f"size:{size_of(people)}"] if people else []
     return [f"department:{department}", *size, REGION]
-
-
-def _size_of(people: int) -> int:
-    """The least of its class: 0, 15, 25 or 40."""
-    return max((least for least in _SIZES if people >= least), default=0)
 
 
 def _means(group: Sequence[Values], everybody: Sequence[Values]) -> dict[str, int | float | None]:
@@ -159,11 +153,4 @@ def _label(key: str) -> str:
     kind, _, value = key.partition(":")
     if kind == "department":
         return str(Department(value).label)
-    return _size_label(int(value)) if kind == "size" else "Région"
-
-
-def _size_label(least: int) -> str:
-    if not least:
-        return f"Moins de {_SIZES[0]} pros"
-    above = next((size for size in _SIZES if size > least), None)
-    return f"{least} à {above - 1} pros" if above else f"{least} pros et plus"
+    return size_label(int(value)) if kind == "size" else "Région"

@@ -19,6 +19,7 @@ from reports.builders.reading.presentation import Presentation, presentations
 from reports.builders.reading.region import PRACTICES, Region, place
 from reports.builders.scans import Practice, TeamSheet
 from reports.indicators import Scope
+from toolbox.models import Loan
 
 _NO_ANSWERS = Answers()
 
@@ -30,6 +31,7 @@ class Network:
     events: int = 0
     people: int = 0
     accompaniments: int = 0
+    loans: int = 0
 
 
 @dataclass
@@ -42,6 +44,7 @@ class _Read:
     coordination: dict[int, Coordination]
     coordination_before: dict[int, Coordination]
     network: dict[int, Network] = field(default_factory=dict)
+    network_before: dict[int, Network] = field(default_factory=dict)
     sites: dict[int, list[Mark]] = field(default_factory=dict)
     chosen: dict[int, Presentation] = field(default_factory=dict)
 
@@ -68,6 +71,7 @@ def team_sheets(
         coordination=coordinations(ids, as_of),
         coordination_before=coordinations(ids, year_end),
         network=_network(ids, scope),
+        network_before=_network(ids, Scope.of(year - 1, year_end)),
         sites=_sites(ids),
         chosen=presentations(ids, year),
     )
@@ -90,8 +94,18 @@ def _network(teams: list[int], scope: Scope) -> dict[int, Network]:
         .values_list("team")
         .annotate(Count("accompaniment", distinct=True))
     )
+    lent = dict(
+        Loan.objects.lent()
+        .filter(scope.in_year("starts_on"), team__in=teams)
+        .order_by()
+        .values_list("team")
+        .annotate(Count("pk"))
+    )
     seen = {team: (events, people) for team, events, people in counts}
-    return {team: Network(*seen.get(team, (0, 0)), helped.get(team, 0)) for team in teams}
+    return {
+        team: Network(*seen.get(team, (0, 0)), helped.get(team, 0), lent.get(team, 0))
+        for team in teams
+    }
 
 
 def _sites(teams: list[int]) -> dict[int, list[Mark]]:
@@ -120,7 +134,7 @@ def _sheet(team: Team, read: _Read) -> TeamSheet:
         facts=_facts(team, read.as_of),
         figures=_figures(answers, before, read.year),
         composition=_composition(answers),
-        practices=_practices(answers, read.region),
+        practices=_practices(answers, before, read),
         coordination=_coordination_figures(coordination),
         coordination_facts=_coordination_facts(coordination),
         beside=beside(
@@ -130,7 +144,7 @@ def _sheet(team: Team, read: _Read) -> TeamSheet:
             read.region.likes,
             read.year,
         ),
-        network=_network_figures(read.network.get(team.pk, Network())),
+        network=_network_figures(team.pk, read),
         map=_map(team),
         sites=_sites_map(read.sites.get(team.pk, [])),
         hidden=chosen.hidden,
@@ -192,9 +206,16 @@ def _composition(answers: Answers) -> People | None:
     )
 
 
-def _practices(answers: Answers, region: Region) -> list[Practice]:
+def _practices(answers: Answers, before: Answers, read: _Read) -> list[Practice]:
     return [
-        Practice(label=label, icon=icon, answer=answers.values.get(key), share=region.shares[key])
+        Practice(
+            label=label,
+            icon=icon,
+            answer=answers.values.get(key),
+            before=before.values.get(key),
+            year_before=read.year - 1,
+            share=read.region.shares[key],
+        )
         for key, label, icon, _ in PRACTICES
     ]
 
@@ -227,13 +248,27 @@ def _coordination_facts(coordination: Coordination) -> list[str]:
     return facts
 
 
-def _network_figures(network: Network) -> list[Figure]:
-    figures = (
-        Figure("events", network.events, "rencontre suivie", "rencontres suivies"),
-        Figure("people", network.people, "participant de l’équipe", "participants de l’équipe"),
-        Figure("accompaniments", network.accompaniments, "accompagnement", "accompagnements"),
+def _network_figures(team: int, read: _Read) -> list[Change]:
+    """Beside the year before where there is something to compare."""
+    now, then = (found.get(team, Network()) for found in (read.network, read.network_before))
+    rows = (
+        ("events", now.events, then.events, "rencontre suivie", "rencontres suivies"),
+        ("people", now.people, then.people, "participant de l’équipe", "participants de l’équipe"),
+        (
+            "accompaniments",
+            now.accompaniments,
+            then.accompaniments,
+            "accompagnement",
+            "accompagnements",
+        ),
+        ("loans", now.loans, then.loans, "matériel emprunté", "matériels empruntés"),
     )
-    return [figure for figure in figures if figure.value]
+    year = read.year - 1
+    return [
+        Change(Figure(name, value, one, many), before or None, year)
+        for name, value, before, one, many in rows
+        if value
+    ]
 
 
 def _map(team: Team) -> RegionMap | None:

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError
 
 from apmsl.jobs.models import Refused
-from apmsl.lib import pdf
 from apmsl.lib.dates import reference_day
 from members.models import Team
 from network.models import LocalGroup
@@ -19,12 +18,14 @@ DOCUMENTS = [document.value for document in Document if document not in _ELSEWHE
 
 
 class Command(BaseCommand):
-    help = "Écrit un document en PDF, le même que celui que le portail donne à télécharger."
+    help = "Écrit un document (PDF ou image), le même que celui que le portail donne à télécharger."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("document", choices=DOCUMENTS, help="Le document à écrire.")
         parser.add_argument("--year", type=int, required=True, metavar="ANNÉE")
-        parser.add_argument("--team", metavar="CODE", help="Le code de l’équipe (scan, scan-wide).")
+        parser.add_argument(
+            "--team", metavar="CODE", help="Le code de l’équipe (scan, scan-wide, scan-image)."
+        )
         parser.add_argument("--group", metavar="CODE", help="Le code du groupe local (group-card).")
         parser.add_argument("--output", type=Path, required=True, metavar="FICHIER")
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         params = documents.parameters(year, reference_day(year), about)
         try:
             page = documents.page(document, params)
-            options["output"].write_bytes(pdf.render(page.html))
+            options["output"].write_bytes(page.draw(page.html))
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _about(document: Document, team: str | None, group: str | None) -> Team | LocalGroup | None:
-    if document in {Document.SCAN, Document.SCAN_WIDE}:
+    if document in {Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE}:
         if not team:
             raise CommandError("Donnez le code d’une équipe : « --team CODE ».")
         return _found(
