@@ -31,18 +31,21 @@ GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
 @dataclass(frozen=True)
 class Page:
-    """A document before it is drawn."""
+    """A document before it is drawn: a PDF, or what ``draw`` makes of it."""
 
     filename: str
     html: str
-    draw: Callable[[str], bytes] = pdf.render
+    draw: Callable[[str], bytes] | None = None
+
+    def drawn(self) -> bytes:
+        return self.draw(self.html) if self.draw else pdf.render(self.html)
 
     def draft(self) -> Draft:
         return Draft(self.filename, pdf.digest(self.html), self.make)
 
     def make(self, beat: Beat) -> bytes:
         with followed(_now_and_then(beat)):
-            return self.draw(self.html)
+            return self.drawn()
 
 
 def _now_and_then(beat: Beat) -> Callable[[int], None]:

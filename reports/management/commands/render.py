@@ -37,7 +37,7 @@ class Command(BaseCommand):
         params = documents.parameters(year, reference_day(year), about)
         try:
             page = documents.page(document, params)
-            options["output"].write_bytes(page.draw(page.html))
+            options["output"].write_bytes(page.drawn())
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
