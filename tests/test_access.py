@@ -31,7 +31,7 @@ from events.models import ActionKind, Event, EventDocument, EventPhoto, Registra
 from events.models.links import Link, registration_of, token
 from events.services.guests import token_of
 from members.enums import MembershipStatus, Provider
-from members.models import Campaign, Charge, Checkout, Membership, Team
+from members.models import Charge, Checkout, Membership, Team
 from reports.enums import Document
 from reports.models import ReportVersion
 from tests.events.factories import (
@@ -166,8 +166,6 @@ def _team(user: Any, whose: str) -> Team:
     own = Team.objects.of_person(getattr(user, "person_id", None) or 0, today()).first()
     team = own if whose == OWN and own else TeamFactory(member=True)
     ScanFactory(team=team)
-    if not Campaign.objects.exists():
-        make_campaign()
     Membership.objects.get_or_create(
         team=team, year=today().year, defaults={"status": MembershipStatus.EXPECTED}
     )
@@ -285,16 +283,8 @@ def _checkout(user: Any, whose: str, charge_token: str | None) -> UUID:
     ).key
 
 
-def _year() -> int:
-    if not Campaign.objects.exists():
-        make_campaign()
-    return today().year
-
-
 def _group(user: Any, whose: str) -> int:
     """One whose referent they are, and one of others."""
-    if not Campaign.objects.exists():
-        make_campaign()
     group = LocalGroupFactory()
     if whose == OWN and getattr(user, "person", None):
         GroupReferentFactory(group=group, person=user.person)
@@ -356,7 +346,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "provider": lambda user, whose, _: "stripe",
     "piece_id": lambda user, whose, given: _piece(user, whose, given.get("charge_token")),
     "run_id": lambda user, whose, _: _run(user, whose),
-    "year": lambda user, whose, _: _year(),
+    "year": lambda user, whose, _: today().year,
     "month": lambda user, whose, _: 1,
     "number": lambda user, whose, given: ReportVersionFactory(year=given["year"]).number,
     "voted_year": lambda user, whose, _: _voted().year,
@@ -442,6 +432,7 @@ def rows(address: Address, visitors: list[Visitor]) -> list[str]:
 
 def section_of_table(section: str) -> str:
     cache.clear()
+    make_campaign()
     visitors = [Visitor.of(role) for role in ROLES]
     lines = [f"## {section}"]
     for address in sorted(OURS, key=lambda address: address.name):
