@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.templatetags.static import static
 from django.utils.text import slugify
 
 from apmsl.jobs.models import Draft, Params, Refused
@@ -26,6 +27,15 @@ from reports.models import ChapterOfYear, ReportVersion
 
 TELL_EVERY = 0.5  # seconds
 _OF_A_TEAM = {Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE}
+# What goes to a printing house as it is; slides and pictures stay on screens.
+PRINTABLE = (
+    Document.ACTIVITY,
+    Document.NETWORK,
+    Document.SCAN,
+    Document.SCAN_REGION,
+    Document.GROUP_CARD,
+)
+PRINTER = "css/pdf/printer.css"
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
 
@@ -39,6 +49,12 @@ class Page:
 
     def drawn(self) -> bytes:
         return self.draw(self.html) if self.draw else pdf.render(self.html)
+
+    def for_printer(self) -> "Page":
+        """With three millimetres to cut away and the marks where to."""
+        link = f'<link rel="stylesheet" href="{static(PRINTER)}"/></head>'
+        html = self.html.replace("</head>", link, 1)
+        return replace(self, filename=self.filename.replace(".pdf", "-imprimeur.pdf"), html=html)
 
     def draft(self) -> Draft:
         return Draft(self.filename, pdf.digest(self.html), self.make)
@@ -75,6 +91,10 @@ def title(document: Document, year: int, about: Team | LocalGroup | None = None)
     return Title(f"{document}:{year}:{about.pk}", f"{document.label} {year} – {about.name}")
 
 
+def printer_title(title: Title) -> Title:
+    return Title(f"{title.key}:printer", f"{title.label}, pour l’imprimeur")
+
+
 def parameters(year: int, as_of: date, about: Team | LocalGroup | None = None) -> Params:
     """``about`` is the team or the group of the document."""
     given: Params = {"year": year, "as_of": as_of.isoformat()}
@@ -85,7 +105,8 @@ def parameters(year: int, as_of: date, about: Team | LocalGroup | None = None) -
 
 def page(document: Document, params: Params) -> Page:
     with one_moment():
-        return _WRITERS[document](params["year"], date.fromisoformat(params["as_of"]), params)
+        made = _WRITERS[document](params["year"], date.fromisoformat(params["as_of"]), params)
+    return made.for_printer() if params.get("printer") else made
 
 
 def preview_title(year: int, chapter: str) -> Title:
@@ -108,7 +129,8 @@ def version_draft(params: Params) -> Draft:
 def drafter(document: Document) -> Callable[[Params], Draft]:
     def draft(params: Params) -> Draft:
         return replace(
-            page(document, params).draft(), is_kept=is_for_good(document, params["year"])
+            page(document, params).draft(),
+            is_kept=is_for_good(document, params["year"]) and not params.get("printer"),
         )
 
     return draft

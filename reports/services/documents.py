@@ -24,14 +24,17 @@ def request_document(
     about: Team | LocalGroup | None = None,
     as_of: date | None = None,
     anew: bool = False,
+    printer: bool = False,
 ) -> Run:
     """A run for the document; already finished when the same content was made before.
 
     ``about`` is the team of a Scan'équipe, the group of a card. ``anew``: from the records as they
-    are today, though the page of the year is kept.
+    are today, though the page of the year is kept. ``printer``: with what a printing house cuts away.
     """
     params = documents.parameters(year, as_of or reference_day(year), about)
     title = documents.title(document, year, about)
+    if printer and document in documents.PRINTABLE:
+        params["printer"], title, anew = True, documents.printer_title(title), True
     return jobs.request(
         kind=document,
         key=title.key,

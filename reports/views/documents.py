@@ -19,6 +19,7 @@ from reports import services
 from reports.access import REPORTS, scan_teams
 from reports.builders import missing as gaps
 from reports.builders import reading, screen
+from reports.builders.documents import PRINTABLE
 from reports.builders.kept import kept_pages
 from reports.builders.scans import TeamSheet
 from reports.builders.wide import picture
@@ -33,6 +34,7 @@ BOARD_DOCUMENTS = (
 )
 # The page of a team, in its three forms.
 SCANS = (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE)
+PRINTED = tuple(one for one in BOARD_DOCUMENTS if one in PRINTABLE)
 SHOWN = 30  # runs on a page
 # Opened by itself, a picture runs nothing and asks nobody. Inside a page, that page's policy holds.
 PICTURE_POLICY = "sandbox; default-src 'none'"
@@ -44,7 +46,11 @@ def ask(request: HttpRequest, year: int, document: str) -> HttpResponse:
     if document not in BOARD_DOCUMENTS or year not in screen.recorded_years():
         raise Http404
     run = services.request_document(
-        document=Document(document), year=year, user=request.user, at=timezone.now()
+        document=Document(document),
+        year=year,
+        user=request.user,
+        at=timezone.now(),
+        printer=bool(request.POST.get("printer")),
     )
     return redirect(run)
 
@@ -63,6 +69,7 @@ def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
             at=timezone.now(),
             about=team,
             anew=bool(request.POST.get("anew")) and STAFF.allows(request.user),
+            printer=bool(request.POST.get("printer")),
         )
         return redirect(run)
     context = {

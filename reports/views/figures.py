@@ -26,7 +26,7 @@ from reports.enums import Chapter, Document
 from reports.indicators import Scope
 from reports.indicators.records import RecordList
 from reports.models import ReportText
-from reports.views.documents import BOARD_DOCUMENTS, runs_of_year
+from reports.views.documents import BOARD_DOCUMENTS, PRINTED, runs_of_year
 
 PER_PAGE = 50
 
@@ -54,6 +54,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "apart": _apart(chapter, year),
         "landmarks": landmarks(Scope.of(year)).get(chapter, []),
         "documents": BOARD_DOCUMENTS,
+        "printed": PRINTED,
         "runs": runs_of_year(year, request.user),
         "stage": screen.stage(year),
         "texts": ReportText.objects.written().filter(year=year).count(),
