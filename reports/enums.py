@@ -35,7 +35,8 @@ class Unit(TextChoices):
 
 
 class Document(TextChoices):
-    """What can be rendered: as a PDF, but for the image, and the archive of a whole batch."""
+    """What can be made: PDF files, but for the image, the archive of a whole batch, the book of
+    figures."""
 
     ACTIVITY = "activity", "Rapport d’activité"
     SLIDES = "slides", "Diaporama de l’assemblée générale"
@@ -44,6 +45,7 @@ class Document(TextChoices):
     SCAN_IMAGE = "scan-image", "Scan’équipe en image"
     SCAN_REGION = "scan-region", "Scan’équipe Région"
     SCAN_BATCH = "scan-batch", "Tous les Scan’équipe"
+    WORKBOOK = "workbook", "Tous les chiffres (XLSX)"
     NETWORK = "network", "Bilan du réseau"
     GROUP_CARD = "group-card", "Carte d’un groupe local"
     VERSION = "version", "Rapport mis en lecture"

@@ -7,7 +7,6 @@ urlpatterns = [
     path("", figures.index, name="index"),
     path("<int:year>/", figures.year, name="year"),
     path("<int:year>/region/", figures.region, name="region"),
-    path("<int:year>/chiffres.xlsx", figures.workbook, name="workbook"),
     path("<int:year>/chiffres/<slug:indicator_id>/", figures.indicator, name="indicator"),
     path(
         "<int:year>/actions/<int:kind_id>/rencontres/",

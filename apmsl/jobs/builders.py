@@ -1,14 +1,25 @@
 """Carrying out a run that has been claimed: its draft, its file where none exists yet."""
 
+import errno
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
-from apmsl.jobs.models import LEASE, Refused, Result, Run, Superseded, kinds
+from apmsl.jobs.models import LEASE, Draft, NoRoom, Refused, Result, Run, Superseded, kinds
+from apmsl.jobs.models.kinds import Beat
+from apmsl.lib.typography import NBSP
+
+logger = logging.getLogger(__name__)
 
 UNKNOWN_KIND = "Ce type de document n’existe plus."
+NO_ROOM = (
+    f"Il n’y a plus de place sur le disque du serveur{NBSP}: prévenez l’équipe technique. "
+    "Ce qui était déjà prêt est gardé."
+)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def carry_out(run: Run) -> Result:
@@ -22,19 +33,28 @@ def carry_out(run: Run) -> Result:
             raise Superseded
 
     with _kept_lease(run):
-        draft = kind.draft(run.params)
+        draft = kind.drafted(run, beat)
         known = Result.objects.of_content(key=run.key, digest=draft.digest)
         if known is not None:
             return known
-        content = draft.make(beat)
+        return _keep(run, draft, beat)
+
+
+def _keep(run: Run, draft: Draft, beat: Beat) -> Result:
+    try:
         return Result.objects.keep(
             kind=run.kind,
             key=run.key,
             digest=draft.digest,
             filename=draft.filename,
-            content=content,
+            content=draft.make(beat),
             is_kept=draft.is_kept,
         )
+    except OSError as failure:
+        if failure.errno in _FULL:
+            logger.exception("Run %s found the disk full", run.pk)
+            raise NoRoom(NO_ROOM) from failure
+        raise
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What a message of the broker does: ring at the door of a run. The row decides what follows."""
 
 import logging
-from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,16 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from apmsl.jobs import builders
-from apmsl.jobs.models import LEASE, MAX_ATTEMPTS, Refused, Run, RunStatus, Superseded
+from apmsl.jobs.models import (
+    LEASE,
+    MAX_ATTEMPTS,
+    NoRoom,
+    Refused,
+    Run,
+    RunStatus,
+    Superseded,
+    Unfinished,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +51,8 @@ def build(self: Task, *, run_id: int, watching: bool = False, **_future: Any) ->
     Run.objects.give_up(at=timezone.now())
     run = Run.objects.claim(run_id, at=timezone.now())
     if run is not None:
-        _make(run)
+        with suppress(NoRoom):  # said to those who asked, and in the log
+            _make(run)
     elif watching or (self.request.delivery_info or {}).get("redelivered"):
         _look_again_later(run_id)
 
@@ -50,10 +60,12 @@ def build(self: Task, *, run_id: int, watching: bool = False, **_future: Any) ->
 def _make(run: Run) -> None:
     try:
         result = builders.carry_out(run)
-    except Superseded:
-        return
+    except (Superseded, Unfinished):
+        _give_way(run)
     except Refused as refusal:
         run.fail(str(refusal), at=timezone.now())
+        if isinstance(refusal, NoRoom):
+            raise
     except SoftTimeLimitExceeded:
         logger.exception("Run %s took too long", run.pk)
         run.fail(TOO_LONG, at=timezone.now())
@@ -66,15 +78,25 @@ def _make(run: Run) -> None:
         run.finish(result, at=timezone.now())
 
 
-def carry_out_one(run_ids: Sequence[int]) -> bool:
-    """Carry out, here, the last of these runs that nobody holds; False when there is none."""
-    Run.objects.give_up(at=timezone.now())
-    waiting = Run.objects.claimable(at=timezone.now()).filter(pk__in=run_ids).order_by("-pk")
-    found = waiting.values_list("pk", flat=True).first()
-    run = Run.objects.claim(found, at=timezone.now()) if found else None
-    if run is not None:
+def _give_way(run: Run) -> None:
+    """To another worker, which has it already, or to a turn that goes on from here."""
+    if run.put_back():
+        ring(run.pk, at=timezone.now())
+
+
+def carry_out_part(run_id: int) -> bool:
+    """Carry out, here, a part of a batch; False when somebody else holds it. An error fails the
+    part, not the batch: it is in the log, the part on the page of the batch."""
+    run = Run.objects.claim(run_id, at=timezone.now())
+    if run is None:
+        return False
+    try:
         _make(run)
-    return run is not None
+    except (*PASSING, NoRoom):
+        raise
+    except Exception:
+        logger.exception("Run %s, a part of a batch, failed", run.pk)
+    return True
 
 
 def _look_again_later(run_id: int) -> None:

@@ -1,45 +1,46 @@
 """Every Scan'équipe of a year, as one archive: those that have not changed are not drawn again."""
 
-import io
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 
 from apmsl.jobs import services as jobs
-from apmsl.jobs.models import Draft, Params, Refused, Result
+from apmsl.jobs.models import Draft, Params, Refused, Result, Run
 from apmsl.jobs.models.kinds import Beat
 from apmsl.jobs.services import Wish
+from apmsl.lib.archives import Archive
+from apmsl.lib.typography import NBSP
 from members.models import Scan, Team
 from reports.builders import reading
-from reports.builders.documents import parameters, team_page, title
+from reports.builders.documents import parameters, title
 from reports.builders.kept import kept_pages
 from reports.enums import Document
 
 NONE_SENT = "Aucune équipe n’a encore envoyé son formulaire Scan’équipe pour cette année."
-# Archives begin in 1980; the same files then give the same archive.
-_DAY = (1980, 1, 1, 0, 0, 0)
+MISSING_NAME = "a-lire.txt"
 
 
-def draft(params: Params) -> Draft:
-    wishes = _wishes(params["year"], date.fromisoformat(params["as_of"]))
-    if not wishes:
-        raise Refused(NONE_SENT)
+def whole(run: Run, beat: Beat) -> Draft:
+    """The sheets first, each a run of its own; then the archive of those that could be drawn."""
+    jobs.gather(run=run, plan=lambda: _wishes(run.params), beat=beat)
+    made = Result.objects.of_parts(run).values_list("digest", flat=True)
+    missing = _missing(run)
+    digest = sha256("\n".join([*made, missing]).encode()).hexdigest()
 
-    def make(beat: Beat) -> bytes:
-        return _archive(jobs.gather(wishes=wishes, beat=beat))
+    def make(_beat: Beat) -> Archive:
+        return Archive(_members(run, missing))
 
-    contents = "\n".join(f"{wish.key} {wish.digest}" for wish in wishes)
-    digest = sha256(contents.encode()).hexdigest()
-    return Draft(f"scan-equipe-{params['year']}.zip", digest, make)
+    return Draft(f"scan-equipe-{run.params['year']}.zip", digest, make)
 
 
-def _wishes(year: int, as_of: date) -> list[Wish]:
+def _wishes(params: Params) -> list[Wish]:
+    """Nothing is written here: whether a sheet has changed is seen by the worker that takes it."""
+    year, as_of = params["year"], date.fromisoformat(params["as_of"])
     sent = Scan.objects.last_of_year(year, as_of).values("team")
     teams = list(Team.objects.members_of(year, as_of).filter(pk__in=sent).by_name())
-    region = reading.region(year, as_of)
-    sheets = reading.team_sheets(teams, year, as_of, region)
-    means = {"region": region.as_params()}
+    if not teams:
+        raise Refused(NONE_SENT)
+    means = {"region": reading.region(year, as_of).as_params()}
     kept = kept_pages(Document.SCAN, teams, year)
     return [
         Wish(
@@ -47,19 +48,21 @@ def _wishes(year: int, as_of: date) -> list[Wish]:
             key=title(Document.SCAN, year, team).key,
             label=title(Document.SCAN, year, team).label,
             params=parameters(year, as_of, team) | means,
-            digest=kept[team.pk].digest
-            if team.pk in kept
-            else team_page(team, sheet).draft().digest,
+            digest=kept[team.pk].digest if team.pk in kept else None,
         )
-        for team, sheet in zip(teams, sheets, strict=True)
+        for team in teams
     ]
 
 
-def _archive(results: Iterable[Result]) -> bytes:
-    """Stored as they are: a PDF is compressed already."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
-        for result in results:
-            with result.file.open("rb") as file:
-                archive.writestr(zipfile.ZipInfo(result.filename, _DAY), file.read())
-    return written.getvalue()
+def _missing(run: Run) -> str:
+    failed = Run.objects.parts_of(run).failed().order_by("wholes__position")
+    lines = [f"{label}{NBSP}: {why}" for label, why in failed.values_list("label", "message")]
+    return "\r\n".join(["Ces Scan’équipe manquent à l’archive.", "", *lines, ""]) if lines else ""
+
+
+def _members(run: Run, missing: str) -> Iterator[tuple[str, bytes]]:
+    if missing:
+        yield MISSING_NAME, missing.encode()
+    for result in Result.objects.of_parts(run).iterator(200):
+        with result.file.open("rb") as file:
+            yield result.filename, file.read()

@@ -5,7 +5,7 @@ from django.urls import reverse
 from apmsl.jobs.models import Kind, Run
 from apmsl.jobs.models.kinds import register
 from reports.access import report_runs, scan_runs
-from reports.builders import batches, documents
+from reports.builders import batches, documents, sheets
 from reports.enums import Chapter, Document
 from reports.models import ReportVersion
 
@@ -21,7 +21,8 @@ def register_kinds() -> None:
     preview = documents.drafter(Document.CHAPTER)
     register(Kind(Document.CHAPTER, preview, report_runs, _to_the_chapter))
     register(Kind(Document.VERSION, documents.version_draft, report_runs, _to_the_version))
-    register(Kind(Document.SCAN_BATCH, batches.draft, report_runs, _to_the_year))
+    register(Kind(Document.SCAN_BATCH, None, report_runs, _to_the_year, batches.whole))
+    register(Kind(Document.WORKBOOK, sheets.draft, report_runs, _to_the_year))
     group_card = documents.drafter(Document.GROUP_CARD)
     register(Kind(Document.GROUP_CARD, group_card, report_runs, _to_the_year))
     for document in (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE):

@@ -6,11 +6,14 @@ What stands in the lists is what the page of each figure shows to the same reade
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
+from apmsl.jobs.models import Draft, Params
+from apmsl.jobs.models.kinds import Beat
 from apmsl.lib import typography
 from apmsl.lib.dates import reference_day
-from apmsl.lib.exports import Head, Sheet
+from apmsl.lib.exports import Head, Sheet, workbook
 from reports import indicators
 from reports.builders.reading.moment import one_moment
 from reports.builders.screen import recorded_years
@@ -34,6 +37,21 @@ class Year:
     now: Values
     before: Values | None
     voted: Values | None
+
+
+def draft(params: Params) -> Draft:
+    """The file bears the time when it was written: what it depends on is what it says."""
+    year = params["year"]
+    book = sheets_of(year, date.fromisoformat(params["as_of"]))
+    said = sha256()
+    for sheet in book:
+        for row in [(sheet.title,), *sheet.rows]:
+            said.update(f"{row}\n".encode())
+
+    def make(_beat: Beat) -> bytes:
+        return workbook(book)
+
+    return Draft(f"chiffres-{year}.xlsx", said.hexdigest(), make)
 
 
 def sheets_of(year: int, as_of: date) -> list[Sheet]:

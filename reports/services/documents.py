@@ -12,7 +12,7 @@ from reports.builders.kept import kept_pages
 from reports.enums import Document
 
 # What takes a while only to know whether it has changed is looked at by the worker.
-_LOOKED_AT_LATER = {Document.SCAN_BATCH}
+_LOOKED_AT_LATER = {Document.SCAN_BATCH, Document.WORKBOOK}
 
 
 def request_document(

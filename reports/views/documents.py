@@ -31,6 +31,7 @@ BOARD_DOCUMENTS = (
     Document.SCAN_REGION,
     Document.SCAN_BATCH,
     Document.NETWORK,
+    Document.WORKBOOK,
 )
 # The page of a team, in its three forms.
 SCANS = (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE)

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import reference_day, today
-from apmsl.lib.exports import csv_response, workbook_response
+from apmsl.lib.exports import csv_response
 from events.models import ActionKind
 from members.access import STAFF
 from reports import indicators
 from reports.access import REPORTS
-from reports.builders import reading, screen, sheets
+from reports.builders import reading, screen
 from reports.builders.activity.material import KindOfYear
 from reports.builders.comparison import last_of
 from reports.builders.dashboard import PLANNED, a_year_ago, year_so_far
@@ -81,14 +81,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/empty.html")
     context = {"dashboard": found, "may_write": STAFF.allows(request.user), "prefix": PLANNED}
     return render(request, "reports/dashboard.html", context)
-
-
-@access(REPORTS)
-@require_safe
-def workbook(request: HttpRequest, year: int) -> HttpResponse:
-    """All the figures of the year and the records behind them, a sheet for each chapter."""
-    _years_with(year)
-    return workbook_response(f"chiffres-{year}.xlsx", sheets.sheets_of(year, reference_day(year)))
 
 
 @access(REPORTS)

@@ -104,7 +104,6 @@ NOT_PAGES = {
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
     "reports:ask": "asked by POST",
-    "reports:workbook": "a file",
     "reports:compared_svg": "a file",
     "reports:compared_csv": "a file",
     "reports:compared_xlsx": "a file",

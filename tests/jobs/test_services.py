@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apmsl.jobs import services, tasks
-from apmsl.jobs.models import LEASE, Refused, Run, RunRequest, RunStatus
+from apmsl.jobs.models import LEASE, Run, RunRequest, RunStatus
 from tests.members.factories import UserFactory
 from tests.reports.factories import ResultFactory, RunFactory
 
@@ -136,60 +136,3 @@ def test_a_failed_run_is_asked_for_again(rung):
 
     assert run != failed
     assert (run.kind, run.key, run.params) == (failed.kind, failed.key, failed.params)
-
-
-# -- many at once ----------------------------------------------------------------------------------
-def wish(text: str, **fields) -> services.Wish:
-    given = {"kind": "echo", "key": f"echo:{text}", "label": text, "params": {"text": text}}
-    return services.Wish(**(given | fields))
-
-
-def gather(*texts: str) -> list[str]:
-    results = services.gather(wishes=[wish(text) for text in texts], beat=lambda done, total: None)
-    return [result.key for result in results]
-
-
-def test_many_wishes_come_back_in_their_order(rung, echo):
-    assert gather("un", "deux", "trois") == ["echo:un", "echo:deux", "echo:trois"]
-    assert sorted(echo.made) == ["deux", "trois", "un"]
-    assert len(rung) == 3
-
-
-def test_known_results_are_neither_made_nor_rung_for(rung, echo):
-    ResultFactory(key="echo:un", digest="known")
-
-    services.gather(wishes=[wish("un", digest="known")], beat=lambda done, total: None)
-
-    assert (echo.made, rung) == ([], [])
-
-
-def test_what_another_worker_makes_is_waited_for(rung, echo, monkeypatch):
-    run = RunFactory(kind="echo", key="echo:un", params={"text": "un"})
-    other = Run.objects.claim(run.pk, at=timezone.now())
-    result = ResultFactory(key="echo:un")
-    monkeypatch.setattr(
-        services.time, "sleep", lambda seconds: other.finish(result, at=timezone.now())
-    )
-
-    assert gather("un") == ["echo:un"]
-    assert echo.made == []
-
-
-def test_one_that_fails_is_named(rung, echo):
-    def refuse():
-        raise Refused("L’équipe n’existe plus.")
-
-    echo.while_making = refuse
-
-    with pytest.raises(Refused, match="un : L’équipe n’existe plus."):
-        gather("un")
-
-
-def test_progress_counts_what_is_over(rung, echo):
-    told = []
-
-    services.gather(
-        wishes=[wish("un"), wish("deux")], beat=lambda done, total: told.append((done, total))
-    )
-
-    assert told == [(0, 2), (1, 2)]

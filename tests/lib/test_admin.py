@@ -150,6 +150,7 @@ def test_every_model_of_ours_that_people_edit_has_its_admin():
         "PartnerAgreement",
         "PersonEmail",
         "Result",
+        "RunPart",
         "RunRequest",
         "ScanAnswer",
         "ScanHeadcount",

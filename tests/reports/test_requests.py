@@ -15,7 +15,9 @@ from apmsl.lib.dates import today
 from members.enums import QuestionKind
 from members.models import ScanAnswer, ScanHeadcount, Team
 from reports import services
+from reports.builders import reading
 from reports.builders.batches import NONE_SENT
+from reports.builders.documents import GONE
 from reports.enums import Document
 from tests.members.factories import (
     ProfessionFactory,
@@ -128,6 +130,48 @@ def test_all_scans_of_a_year_come_as_one_archive(drawn):
         assert archive.testzip() is None
     assert len(drawn) == len(teams)
     assert run.done == run.total == 3
+
+
+def test_a_sheet_that_cannot_be_drawn_is_told_and_the_others_are_there(monkeypatch, caplog):
+    for name in ("Le Lac", "Le Lac", "La Panne"):
+        team_with_scan(name=name)
+    render = pdf.render
+
+    def break_down(html: str) -> bytes:
+        if "La Panne" in html:
+            raise ZeroDivisionError
+        return render(html)
+
+    monkeypatch.setattr(pdf, "render", break_down)
+    run = make(ask(Document.SCAN_BATCH))
+    caplog.clear()
+
+    year = today().year
+    with run.result.file.open() as file, zipfile.ZipFile(file) as archive:
+        assert archive.namelist() == [
+            "a-lire.txt",
+            f"scan-equipe-{year}-le-lac.pdf",
+            f"scan-equipe-{year}-le-lac-2.pdf",
+        ]
+        assert f"Scan’équipe {year} – La Panne" in archive.read("a-lire.txt").decode()
+
+
+def test_a_team_deleted_while_the_archive_is_made_is_told(monkeypatch):
+    gone, kept = team_with_scan(name="Ici"), team_with_scan(name="Là")
+    team_sheet = reading.team_sheet
+
+    def delete_meanwhile(team, *args):
+        if team == kept:
+            gone.scans.all().delete()
+            gone.memberships.all().delete()
+            Team.objects.filter(pk=gone.pk).delete()
+        return team_sheet(team, *args)
+
+    monkeypatch.setattr(reading, "team_sheet", delete_meanwhile)
+    run = make(ask(Document.SCAN_BATCH))
+
+    failed = Run.objects.parts_of(run).failed().get()
+    assert (failed.params["team"], failed.message) == (gone.pk, GONE)
 
 
 def test_a_second_archive_draws_only_what_has_changed(drawn):

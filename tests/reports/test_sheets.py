@@ -7,14 +7,17 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from apmsl.jobs import tasks
+from apmsl.jobs.models import Result, Run
 from apmsl.lib.dates import today
 from apmsl.lib.exports import Sheet, sheet_names, workbook
+from members.models import Team
 from reports import indicators
 from reports.builders import sheets
 from reports.enums import Chapter
 from tests.members.factories import MembershipFactory, TeamFactory
 from tests.reports.factories import ExternalFigureFactory
-from tests.roles import board, coordinator
+from tests.roles import board, coordinator, staff
 
 DAY = date(2023, 12, 31)
 
@@ -23,8 +26,15 @@ def read(content):
     return load_workbook(io.BytesIO(content))
 
 
+def ask(client, year):
+    return client.post(reverse("reports:ask", args=[year, "workbook"]))
+
+
 def downloaded(client, year):
-    return read(client.get(reverse("reports:workbook", args=[year])).content)
+    ask(client, year)
+    run = Run.objects.latest("pk")
+    tasks.build(run_id=run.pk)
+    return read(client.get(reverse("jobs:download", args=[run.pk])).getvalue())
 
 
 def lines(page):
@@ -107,15 +117,46 @@ def test_a_figure_from_outside_says_so(client):
 @pytest.mark.django_db
 def test_the_book_is_for_board_and_staff(client):
     TeamFactory(member=True)
-    url = reverse("reports:workbook", args=[today().year])
-
+    year = today().year
+    client.force_login(board())
+    downloaded(client, year)
+    run = Run.objects.get()
     client.force_login(coordinator())
-    refused = client.get(url).status_code
+
+    assert ask(client, year).status_code == 404
+    for name in ("jobs:run", "jobs:download"):
+        assert client.get(reverse(name, args=[run.pk])).status_code == 404
+    client.force_login(staff())
+    response = client.get(reverse("jobs:download", args=[run.pk]))
+    assert response["Cache-Control"] == "private, no-store"
+    assert f"chiffres-{year}.xlsx" in response["Content-Disposition"]
+    response.close()
+
+
+@pytest.mark.django_db
+def test_asking_for_the_book_reads_none_of_its_figures(client, record_queries):
+    TeamFactory(member=True)
     client.force_login(board())
 
-    assert refused == 404
-    assert client.get(reverse("reports:workbook", args=[1999])).status_code == 404
-    assert client.get(url)["Cache-Control"] == "private, no-store"
+    with record_queries() as queries:
+        answer = ask(client, today().year)
+
+    assert answer.url == Run.objects.get().get_absolute_url()
+    # Who asks, the years, and the run with its request.
+    assert len(queries) <= 20
+
+
+@pytest.mark.django_db
+def test_a_book_that_says_the_same_is_not_written_again(client):
+    team = TeamFactory(member=True)
+    client.force_login(board())
+    downloaded(client, today().year)
+    downloaded(client, today().year)
+    assert Result.objects.count() == 1
+
+    Team.objects.filter(pk=team.pk).update(name="Un autre nom")
+    downloaded(client, today().year)
+    assert Result.objects.count() == 2
 
 
 @pytest.mark.xdist_group("sheets of 2023")

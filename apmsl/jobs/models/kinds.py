@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.files import File
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -25,26 +26,44 @@ class Refused(Exception):
     """Why the file cannot be made, in French: shown to those who asked for it."""
 
 
+class NoRoom(Refused):
+    """The disk is full: other files would meet the same end."""
+
+
+class Unfinished(Exception):
+    """One turn has lasted long enough: what is done stays done, another turn goes on from there."""
+
+
 @dataclass(frozen=True)
 class Draft:
-    """``make`` calls its argument with what is done and how much there is, as it goes. ``is_kept``:
-    once made, the file is there for good."""
+    """``make`` calls its argument with what is done and how much there is, as it goes. It gives a
+    file whose ``chunks()`` come one after the other where the whole is too large to be held.
+    ``is_kept``: once made, the file is there for good."""
 
     filename: str
     digest: str
-    make: Callable[[Beat], bytes]
+    make: Callable[[Beat], "bytes | File[Any]"]
     is_kept: bool = False
 
 
 @dataclass(frozen=True)
 class Kind:
     """``opens_to`` tells which runs of the kind a user may follow and download; without it, those
-    that he or she asked for. ``back`` is the address of the page where such a run is asked for."""
+    that he or she asked for. ``back`` is the address of the page where such a run is asked for.
+    ``whole``, instead of ``draft``, makes its parts first (see ``services.gather``)."""
 
     code: str
-    draft: Callable[[Params], Draft]
+    draft: Callable[[Params], Draft] | None = None
     opens_to: Callable[[Any], Q | None] | None = None
     back: Callable[["Run"], str] | None = None
+    whole: Callable[["Run", Beat], Draft] | None = None
+
+    def drafted(self, run: "Run", beat: Beat) -> Draft:
+        if self.whole:
+            return self.whole(run, beat)
+        if self.draft is None:
+            raise TypeError(f"{self.code} makes nothing")
+        return self.draft(run.params)
 
 
 _kinds: dict[str, Kind] = {}

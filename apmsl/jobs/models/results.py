@@ -1,14 +1,22 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import models
 
 from apmsl.lib.identifiers import new_code
 
+if TYPE_CHECKING:
+    from apmsl.jobs.models.runs import Run
+
 
 class ResultManager(models.Manager["Result"]):
     def of_content(self, *, key: str, digest: str) -> "Result | None":
         return self.filter(key=key, digest=digest).first()
+
+    def of_parts(self, run: "Run") -> "models.QuerySet[Result]":
+        """Of a batch, in the order of its parts; those that were made."""
+        return self.filter(runs__wholes__run=run).order_by("runs__wholes__position")
 
     def keep(
         self,
@@ -17,7 +25,7 @@ class ResultManager(models.Manager["Result"]):
         key: str,
         digest: str,
         filename: str,
-        content: bytes,
+        content: "bytes | File[Any]",
         is_kept: bool = False,
     ) -> "Result":
         """Store a file and its row; when another worker was faster with the same content, its own.
@@ -26,8 +34,10 @@ class ResultManager(models.Manager["Result"]):
         leaves a file that nothing names, never a row without its file.
         """
         told = {"kind": kind, "key": key, "digest": digest, "filename": filename}
-        result = Result(**told, size=len(content), is_kept=is_kept)
-        result.file.save(f"{result.code}-{filename}", ContentFile(content), save=False)
+        result = Result(**told, is_kept=is_kept)
+        file = content if isinstance(content, File) else ContentFile(content)
+        result.file.save(f"{result.code}-{filename}", file, save=False)
+        result.size = result.file.size
         self.bulk_create([result], ignore_conflicts=True)
         kept = self.get(key=key, digest=digest)
         if kept.code != result.code:

@@ -21,6 +21,8 @@ from apmsl.jobs.models.results import Result
 LEASE = timedelta(seconds=8)
 # A run that took so many workers down with it is not given to another.
 MAX_ATTEMPTS = 5
+# A part of a batch is given fewer: its batch dies with it when the same worker has both in hand.
+MAX_PART_ATTEMPTS = 3
 # How long a message may be on its way before another is sent for the same run.
 MESSAGE_LATE = timedelta(seconds=60)
 MESSAGE_LATE_WHEN_ABANDONED = timedelta(seconds=10)
@@ -30,9 +32,21 @@ GIVEN_UP = (
 )
 
 
+IN_FLIGHT = (RunStatus.PENDING, RunStatus.RUNNING)
+
+
+def _part_of(**conditions: Any) -> Exists:
+    return Exists(RunPart.objects.filter(part=OuterRef("pk"), **conditions))
+
+
+def _spent() -> Q:
+    """It took as many workers down with it as it may."""
+    return Q(attempt__gte=MAX_ATTEMPTS) | (Q(attempt__gte=MAX_PART_ATTEMPTS) & Q(_part_of()))
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def in_flight(self) -> Self:
-        return self.filter(status__in=[RunStatus.PENDING, RunStatus.RUNNING])
+        return self.filter(status__in=IN_FLIGHT)
 
     def done(self) -> Self:
         return self.filter(status=RunStatus.DONE)
@@ -44,11 +58,12 @@ class RunQuerySet(models.QuerySet["Run"]):
     def claimable(self, *, at: datetime) -> Self:
         """Runs that no living worker holds."""
         abandoned = Q(status=RunStatus.RUNNING, beat_at__lt=at - LEASE)
-        return self.filter(Q(status=RunStatus.PENDING) | abandoned, attempt__lt=MAX_ATTEMPTS)
+        return self.filter(Q(status=RunStatus.PENDING) | abandoned).exclude(_spent())
 
     def unheard(self, *, at: datetime) -> Self:
-        """Claimable runs of which no message is on its way: the broker was down, or lost it."""
-        never = Q(sent_at__isnull=True)
+        """Claimable runs of which no message is on its way: the broker was down, or lost it.
+        The parts of a batch under way are sent by the batch, some at a time."""
+        never = Q(sent_at__isnull=True) & ~Q(_part_of(run__status__in=IN_FLIGHT))
         late = Q(status=RunStatus.PENDING, sent_at__lt=at - MESSAGE_LATE)
         dead = Q(status=RunStatus.RUNNING, sent_at__lt=at - MESSAGE_LATE_WHEN_ABANDONED)
         return self.claimable(at=at).filter(never | late | dead)
@@ -66,8 +81,25 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def give_up(self, *, at: datetime) -> int:
         """Fail the runs that too many workers left unfinished."""
-        hopeless = self.abandoned(at=at).filter(attempt__gte=MAX_ATTEMPTS)
+        hopeless = self.abandoned(at=at).filter(_spent())
         return hopeless.update(status=RunStatus.FAILED, message=GIVEN_UP, finished_at=at)
+
+    def orphans(self) -> Self:
+        """Parts not begun, which nobody asked for by themselves, of batches that are over."""
+        asked = Exists(RunRequest.objects.filter(run=OuterRef("pk")))
+        waiting = self.filter(_part_of(), ~asked, status=RunStatus.PENDING)
+        return waiting.exclude(_part_of(run__status__in=IN_FLIGHT))
+
+    def parts_of(self, run: "Run") -> Self:
+        return self.filter(wholes__run=run)
+
+    def failed(self) -> Self:
+        return self.filter(status=RunStatus.FAILED)
+
+    def with_failures(self) -> Self:
+        """What can be asked for again: runs that failed, and batches that lack some parts."""
+        failed = RunPart.objects.filter(run=OuterRef("pk"), part__status=RunStatus.FAILED)
+        return self.filter(Q(status=RunStatus.FAILED) | Q(Exists(failed), status=RunStatus.DONE))
 
     def asked_by(self, user: Any) -> Self:
         """With ``asked_at``, the last time that the user asked for it."""
@@ -163,6 +195,10 @@ class Run(models.Model):
             self._mine().update(status=RunStatus.FAILED, message=message[:300], finished_at=at) == 1
         )
 
+    def put_back(self) -> bool:
+        """For another turn: see ``kinds.Unfinished``."""
+        return self._mine().update(status=RunStatus.PENDING, sent_at=None) == 1
+
     def _mine(self) -> RunQuerySet:
         """The row, as long as this attempt holds it (``attempt`` is the fencing token)."""
         return Run.objects.filter(pk=self.pk, status=RunStatus.RUNNING, attempt=self.attempt)
@@ -189,3 +225,26 @@ class RunRequest(models.Model):
 
     def __str__(self) -> str:
         return f"demande n° {self.pk}"
+
+
+class RunPart(models.Model):
+    """One of the runs that a batch is made of. Two batches, and whoever asks for that document
+    alone, share the run that makes it."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="parts")
+    part = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="wholes")
+    position = models.PositiveIntegerField("rang")
+
+    class Meta:
+        verbose_name = "partie d’un travail"
+        verbose_name_plural = "parties d’un travail"
+        constraints = [
+            models.UniqueConstraint(
+                name="runpart_one_per_position",
+                fields=["run", "position"],
+                violation_error_message="Ce travail a déjà une partie de ce rang.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"partie n° {self.position}"

@@ -12,8 +12,8 @@ from reports.builders import documents, screen
 from reports.enums import Document
 
 Found = TypeVar("Found", Team, LocalGroup)
-# A run of several, a copy that was kept, a preview: asked for on their pages.
-_ELSEWHERE = {Document.SCAN_BATCH, Document.VERSION, Document.CHAPTER}
+# A run of several, a copy that was kept, a preview, a spreadsheet: asked for on their pages.
+_ELSEWHERE = {Document.SCAN_BATCH, Document.VERSION, Document.CHAPTER, Document.WORKBOOK}
 DOCUMENTS = [document.value for document in Document if document not in _ELSEWHERE]
 
 
