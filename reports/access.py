@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from apmsl.lib.dates import today
 from members.access import BOARD, MEMBER, STAFF
 from members.models import Team
+from reports.models import ReportVersion
 
 REPORTS = BOARD | STAFF
 
@@ -18,6 +19,13 @@ def scan_teams(user: Any) -> QuerySet[Team]:
     if not MEMBER.allows(user) or user.person_id is None:
         return Team.objects.none()
     return Team.objects.of_person(user.person_id, today())
+
+
+def checkable(user: Any, year: int) -> list[ReportVersion]:
+    """The voted versions whose figures the user may check, the last one first: it says for all of
+    them whether everybody may."""
+    voted = list(ReportVersion.objects.of_year(year).voted().defer("html", "texts", "counts"))
+    return voted if voted and (voted[0].is_open or MEMBER.allows(user)) else []
 
 
 def report_runs(user: Any) -> Q | None:

@@ -25,6 +25,41 @@ PRINTED = (
 )
 
 
+class ActionKey(TextChoices):
+    """The actions that the report always knows, in its order; their titles may say more."""
+
+    INSTITUTIONS = "institutions", "Où nous représentons les équipes"
+    PARTNERS = "partners", "Nos partenaires"
+    PROJECT_MEETING = "project_meeting", "Réunions d’information des porteurs de projet"
+    TEAM_VISIT = "team_visit", "À la rencontre d’une équipe"
+    FIRST_CONTACTS = "first_contacts", "Premiers contacts"
+    HEALTH_PROJECT = "health_project_writing", "Écrire le projet de santé"
+    ESP_CLAP = "esp_clap_to_msp", "Des ESP CLAP vers la maison de santé"
+    THEMATIC_MEETING = "thematic_meeting", "Réunions thématiques"
+    PRACTICE = "practice", "« MSP en pratique »"
+    INFORMATION_CYCLE = "information_cycle", "Cycle d’information"
+    PROTOCOLS = "protocol_writing", "Écrire un protocole"
+    PREVENTION = "prevention_writing", "Monter une action de prévention"
+    REGIONAL_DAY = "regional_day", "Journée régionale"
+    WORKING_GROUP = "working_group", "Groupe de travail"
+    TRAINING = "training", "Formation"
+    COMMITTEE = "committee", "Comité régional"
+    LOANS = "loans", "Le prêt de matériel"
+    REVIEW = "health_project_review", "Revoir son projet de santé"
+    PARTICIPATORY = "participatory", "Démarches participatives"
+    LOCAL_GROUP_MEETING = "local_group_meeting", "Rencontres des groupes locaux"
+    REGIONAL_MEETING = "regional_meeting", "Rencontres régionales"
+    SURVEY = "survey", "Qui coordonne, et comment"
+    PACTE = "pacte", "Formation PACTE"
+    COMMUNICATION_MODULE = "communication_module", "Module communication"
+    LETTERS = "letters", "Les lettres"
+    TOOLS = "tools", "La boîte à outils"
+    AUDIENCE = "audience", "Le site et LinkedIn"
+    ARTICLES = "articles", "Les articles"
+    POSTINGS = "postings", "Les offres de postes"
+    COMMISSIONS = "commissions", "Commissions thématiques"
+
+
 class Unit(TextChoices):
     """What a figure from outside is counted in, as it is printed."""
 

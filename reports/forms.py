@@ -3,17 +3,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
+from django.db.models import F
 from django.forms.boundfield import BoundWidget
 
 from apmsl.lib import pictures
 from apmsl.lib.forms import Editor
 from apmsl.lib.typography import typeset, weight
 from apmsl.lib.uploads import check_document
+from events.models import ActionKind
 from reports import indicators
 from reports.builders import comparison
 from reports.builders.dashboard import PLANNED
-from reports.enums import Chapter, SheetBlock, TextStatus
+from reports.enums import ActionKey, Chapter, SheetBlock, TextStatus
 from reports.models import BODY, ReportText, SheetLayout
+from reports.models.actions import APART
 from reports.services import Writing
 
 # Bytes as they come, and the width in pixels that is kept: enough for the printed page.
@@ -107,6 +110,33 @@ class ExternalFigureForm(forms.ModelForm):
                 f"Aucun chiffre n’a le code « {name} » : choisissez « Noter » dans le tableau de bord."
             )
         return key
+
+
+class ActionOfYearForm(forms.ModelForm):
+    """The actions that the report always knows, and the kinds that it counts apart."""
+
+    key = forms.ChoiceField(label="Action")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "key" in self.fields:
+            apart = ActionKind.objects.exclude(code=F("category")).order_by("position", "pk")
+            kinds = [(f"{APART}{pk}", label) for pk, label in apart.values_list("pk", "label")]
+            choices = [("", "---------"), *ActionKey.choices, ("Comptées à part", kinds)]
+            self.fields["key"].choices = choices
+
+
+class FigureNoteForm(forms.ModelForm):
+    figure = forms.ChoiceField(label="Chiffre")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "figure" in self.fields:
+            declared = indicators.by_chapter().items()
+            self.fields["figure"].choices = [("", "---------")] + [
+                (chapter.label, [(one.id, one.title) for one in figures])
+                for chapter, figures in declared
+            ]
 
 
 class CompareForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import chapters, comparison, documents, figures, layouts, texts, versions
+from reports.views import chapters, checks, comparison, documents, figures, layouts, texts, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -41,6 +41,13 @@ urlpatterns = [
     path("<int:year>/versions/", versions.versions, name="versions"),
     path("<int:year>/versions/<int:number>/", versions.version, name="version"),
     path("<int:year>/versions/<int:number>/pdf/", versions.file, name="version_file"),
+    path(
+        "<int:year>/versions/<int:number>/verification/",
+        checks.open_checks,
+        name="open_checks",
+    ),
+    path("verifier/<int:voted_year>/", checks.checks, name="checks"),
+    path("verifier/<int:voted_year>/<slug:indicator_id>/", checks.check, name="check"),
     path("<int:year>/versions/<int:number>/retirer/", versions.withdraw, name="withdraw"),
     path("tableau-de-bord/", figures.dashboard, name="dashboard"),
     path("comparaison/", comparison.compare, name="compare"),

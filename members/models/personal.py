@@ -208,12 +208,13 @@ SOURCES = (
     Source("members.DepositSlip", MONEY),
     Source("members.Payout", MONEY),
     Source("reports.SheetLayout", TEAM_LIFE, team="team", origin=TEAM, seen_by=INSIDE),
+    Source("reports.Testimony", TEAM_LIFE, team="team", seen_by=EVERYONE),
     Source("reports.ReportText", FEDERATION_LIFE, seen_by=EVERYONE),
     Source(
         "reports.ReportVersion",
         FEDERATION_LIFE,
         seen_by=EVERYONE,
-        hidden=("figures", "counts", "texts", "html", "digest"),
+        hidden=("figures", "counts", "texts", "landmarks", "chapters", "html", "digest"),
     ),
 )
 

@@ -5,11 +5,15 @@ from reports.admin.records import (
     ReportCommentAdmin,
     ReportTextAdmin,
 )
+from reports.admin.told import ActionOfYearAdmin, FigureNoteAdmin, TestimonyAdmin
 
 __all__ = [
+    "ActionOfYearAdmin",
     "ChapterOfYearAdmin",
     "ExternalFigureAdmin",
+    "FigureNoteAdmin",
     "ReportCommentAdmin",
     "ReportTextAdmin",
+    "TestimonyAdmin",
     "dashboard",
 ]

@@ -25,6 +25,7 @@ class Figure:
     unit: str = ""
     footnote: str = ""
     detail: str = ""
+    also: str = ""  # the indicator of the detail, where it is one of its own
 
     @property
     def text(self) -> str:
@@ -69,10 +70,29 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A figure and the number of its footnote in its box (0: none)."""
+    """A figure and the number of its footnote among those printed with it (0: none)."""
 
     figure: Figure
     mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Figures that are printed together, their footnotes below them."""
+
+    figures: Sequence[Figure]
+
+    @property
+    def footnotes(self) -> Sequence[str]:
+        return list(dict.fromkeys(one.footnote for one in self.figures if one.footnote))
+
+    @property
+    def noted(self) -> Sequence[Noted]:
+        return [self.note(figure) for figure in self.figures]
+
+    def note(self, figure: Figure) -> Noted:
+        mark = self.footnotes.index(figure.footnote) + 1 if figure.footnote else 0
+        return Noted(figure, mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +105,21 @@ class Box:
     note: str = ""
 
     @property
+    def shown(self) -> Sequence[Figure]:
+        """Of the lines, only what took place."""
+        return [*self.large, *(figure for figure in self.lines if figure.value)]
+
+    @property
     def footnotes(self) -> Sequence[str]:
-        noted = [figure.footnote for figure in (*self.large, *self.lines) if figure.footnote]
-        return list(dict.fromkeys(noted))
+        return Counted(self.shown).footnotes
 
     @property
     def noted_large(self) -> Sequence[Noted]:
-        return [self._noted(figure) for figure in self.large]
+        return Counted(self.shown).noted[: len(self.large)]
 
     @property
     def noted_lines(self) -> Sequence[Noted]:
-        """Only what took place."""
-        return [self._noted(figure) for figure in self.lines if figure.value]
-
-    def _noted(self, figure: Figure) -> Noted:
-        mark = self.footnotes.index(figure.footnote) + 1 if figure.footnote else 0
-        return Noted(figure, mark)
+        return Counted(self.shown).noted[len(self.large) :]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,17 +169,44 @@ class Picture:
 
     source: str
     caption: str
+    where: str = ""  # and when
     credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What somebody says: « Coordinatrice, MSP de Clisson, Clisson (Loire-Atlantique) »."""
+
+    text: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What the staff wrote of an action, ready to print."""
+
+    objective: str = ""
+    allowed: Sequence[str] = ()
+    partners: Sequence[str] = ()
+    is_new: bool = False
+    pictures: Sequence[Picture] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One action of a chapter. Whatever is empty is left out, heading included."""
+    """One action of a chapter. Whatever is empty is left out, heading included. What the staff tells
+    of it is found by its ``key``."""
 
     title: str
+    key: str = ""
+    objective: str = ""
+    allowed: Sequence[str] = ()
+    partners: Sequence[str] = ()
+    quotes: Sequence[Quote] = ()
     text: Text | None = None
     figures: Sequence[Figure] = ()
     drawings: Sequence[Drawing] = ()
+    drawn: Sequence[str] = ()  # the indicators of its drawings and of its table
     table: Table | None = None
     items: Sequence[str] = ()
     items_title: str = ""
@@ -176,6 +222,10 @@ class Action:
         return [figure for figure in self.figures if figure.value]
 
     @property
+    def counted(self) -> Counted:
+        return Counted(self.known)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.known or self.has_body)
 
@@ -189,7 +239,12 @@ class Action:
     def is_beside(self) -> bool:
         """The figures stand beside what is tall and narrow: above a list or a table of words."""
         narrow = self.table is None or self.table.numbers
-        return bool(self.known and (self.text or self.drawings or self.table) and narrow)
+        tall = self.text or self.drawings or self.table or self.is_told
+        return bool(self.known and tall and narrow)
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.objective or self.allowed)
 
     @property
     def look(self) -> str:
@@ -205,7 +260,8 @@ class Action:
     def has_body(self) -> bool:
         """Something to set beside the figures, or in their place."""
         printed = (self.text, self.drawings, self.table, self.items)
-        return any((*printed, self.opinions, self.pictures))
+        told = (self.is_told, self.partners, self.quotes)
+        return any((*printed, *told, self.opinions, self.pictures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +293,7 @@ class Chapter:
     highlights: Sequence[Figure] = ()
     actions: Sequence[Action] = ()
     groups: Sequence[PeopleGroup] = ()
+    quotes: Sequence[Quote] = ()
 
     @property
     def shown_groups(self) -> Sequence[PeopleGroup]:
@@ -265,14 +322,18 @@ class Chapter:
         return [figure for figure in self.highlights if figure.value]
 
     @property
+    def counted(self) -> Counted:
+        return Counted(self.shown_highlights)
+
+    @property
     def is_empty(self) -> bool:
-        shown = (self.shown_highlights, self.shown_actions, self.shown_groups)
+        shown = (self.shown_highlights, self.shown_actions, self.shown_groups, self.quotes)
         return not (self.intro or any(shown))
 
     @property
     def is_short(self) -> bool:
         """Figures alone, on a row or two: it needs no page of its own."""
-        if self.shown_groups or (self.intro and not self.intro.is_short):
+        if self.shown_groups or self.quotes or (self.intro and not self.intro.is_short):
             return False
         return len(self.rows) <= 2 and not any(action.has_body for action in self.shown_actions)
 

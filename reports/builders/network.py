@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from apmsl.lib.charts import RegionMap
 from reports.builders.activity import Material
 from reports.builders.activity.network import coordination
+from reports.builders.activity.telling import told
 from reports.builders.figures import Change
 
 # Up to how many rows of two lines each: 17 cm of page for them.
@@ -58,7 +59,8 @@ def _density(rows: int) -> str:
 
 
 def network_html(material: Material) -> str:
-    chapter = replace(coordination(material), number="", title="Le réseau des coordinateurs")
+    chapter = told(material, coordination(material))
+    chapter = replace(chapter, number="", title="Le réseau des coordinateurs")
     cover = RegionMap(
         key="cover",
         title="Les Pays de la Loire",

@@ -15,7 +15,14 @@ from reports.builders import activity, reading
 from reports.builders.reading.moment import one_moment
 from reports.enums import Chapter
 from reports.indicators import Indicator, Reading, Scope
-from reports.models import ChapterOfYear, ReportText, ReportVersion
+from reports.models import (
+    ActionOfYear,
+    ChapterOfYear,
+    FigureNote,
+    ReportText,
+    ReportVersion,
+    Testimony,
+)
 
 MOST_PARTS = 4  # of a breakdown, named in a cell
 
@@ -64,7 +71,32 @@ def _texts(year: int) -> dict[str, dict[str, str]]:
     written = ReportText.objects.written().filter(year=year).order_by("chapter", "pk")
     told = {text.chapter: {"body": text.body, "signature": text.signature} for text in written}
     added = ChapterOfYear.objects.of_year(year).exclude(body="")
-    return told | {one.key: {"body": one.body, "title": one.title} for one in added}
+    told |= {one.key: {"body": one.body, "title": one.title} for one in added}
+    return told | _stories(year)
+
+
+def _stories(year: int) -> dict[str, dict[str, str]]:
+    """What is told beside the figures, action by action; the precisions and the testimonies together."""
+    actions = ActionOfYear.objects.filter(year=year).order_by("pk")
+    told = {f"action:{one.key}": _story(one) for one in actions}
+    told = {key: story for key, story in told.items() if story["body"]}
+    notes = FigureNote.objects.filter(year=year).order_by("figure")
+    said = Testimony.objects.agreed().filter(year=year).order_by("subject", "position", "pk")
+    lists = {
+        "notes": ("Précisions sur les chiffres", [f"{one.figure} : {one.text}" for one in notes]),
+        "testimonies": ("Témoignages", [f"{one.body} {one.role}" for one in said]),
+    }
+    return told | {
+        key: {"title": title, "body": "\n\n".join(lines)}
+        for key, (title, lines) in lists.items()
+        if lines
+    }
+
+
+def _story(action: ActionOfYear) -> dict[str, str]:
+    parts = (action.objective, action.allowed, action.partners, action.caption)
+    stamp = "Nouveau" if action.is_new else ""
+    return {"title": action.name, "body": "\n\n".join(filter(None, [*parts, stamp]))}
 
 
 # -- since then --------------------------------------------------------------------------------------

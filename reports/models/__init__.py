@@ -1,5 +1,6 @@
 """What the reports need beyond the records of the other apps."""
 
+from reports.models.actions import ActionOfYear, FigureNote, Testimony
 from reports.models.chapters import ChapterOfYear
 from reports.models.layouts import BODY, SheetLayout
 from reports.models.outside import ExternalFigure
@@ -8,10 +9,13 @@ from reports.models.versions import ReportVersion
 
 __all__ = [
     "BODY",
+    "ActionOfYear",
     "ChapterOfYear",
     "ExternalFigure",
+    "FigureNote",
     "ReportComment",
     "ReportText",
     "ReportVersion",
     "SheetLayout",
+    "Testimony",
 ]

@@ -21,6 +21,8 @@ _READ = (
     "figures",
     "counts",
     "texts",
+    "landmarks",
+    "chapters",
     "html",
     "digest",
     "made_on",
@@ -68,6 +70,9 @@ class ReportVersion(models.Model):
     figures = models.JSONField("chiffres", help_text="Valeur de chaque indicateur.")
     counts = models.JSONField("fiches", help_text="Nombre de fiches derrière chaque chiffre.")
     texts = models.JSONField("textes", help_text="Texte et signature de chaque chapitre.")
+    # Versions of before they were kept have none.
+    landmarks = models.JSONField("repères", null=True, help_text="Valeur et source de chacun.")
+    chapters = models.JSONField("ordre des chapitres", null=True)
     html = models.TextField("pages")
     digest = models.CharField("empreinte des pages", max_length=64)
     made_on = models.DateField("mise en lecture le")
@@ -98,6 +103,9 @@ class ReportVersion(models.Model):
         blank=True,
     )
     sha256 = models.CharField("empreinte du PDF (SHA-256)", max_length=64, blank=True)
+
+    # Not what was voted, but who may check it.
+    is_open = models.BooleanField("chiffres vérifiables par tout le monde", default=False)
 
     objects = ReportVersionQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 from reports.services.chapters import ChapterRefused
 from reports.services.documents import request_document, request_preview
 from reports.services.landmarks import carry_over
+from reports.services.stories import carry_over as carry_actions_over
 from reports.services.texts import (
     Clash,
     TextRefused,
@@ -18,6 +19,7 @@ from reports.services.voting import (
     checksum,
     file_of,
     lay_before_board,
+    open_checks,
     request_file,
     vote,
     withdraw,
@@ -28,6 +30,7 @@ __all__ = [
     "Clash",
     "TextRefused",
     "VersionRefused",
+    "carry_actions_over",
     "carry_over",
     "Writing",
     "checksum",
@@ -35,6 +38,7 @@ __all__ = [
     "earlier",
     "file_of",
     "lay_before_board",
+    "open_checks",
     "reopen",
     "request_document",
     "request_file",

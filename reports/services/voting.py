@@ -53,6 +53,7 @@ def lay_before_board(
                 number=last.number + 1 if last else 1,
                 corrects=corrects,
                 reason=reason.strip() if corrects else "",
+                is_open=corrects is not None and corrects.is_open,
                 made_on=on,
                 made_at=at,
                 made_by=by,
@@ -99,6 +100,11 @@ def vote(*, version: ReportVersion, on: date, by: User, today: date) -> None:
         if not in_reading.update(**changes):
             raise VersionRefused(OVER)
         Result.objects.filter(pk=result.pk).update(is_kept=True)
+
+
+def open_checks(*, version: ReportVersion, is_open: bool) -> None:
+    """Whether everybody may check the figures of a voted report, or the members alone."""
+    ReportVersion.objects.voted().filter(pk=version.pk).update(is_open=is_open)
 
 
 def file_of(version: ReportVersion) -> Result | None:

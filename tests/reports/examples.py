@@ -16,7 +16,7 @@ from reports.builders.activity.material import (
     Material,
     Seat,
 )
-from reports.builders.figures import Change, Channel, Figure, Person, Sender, Text
+from reports.builders.figures import Change, Channel, Figure, Person, Quote, Sender, Story, Text
 from reports.builders.scans import Beside, BesideRow, Like, Practice, RegionSheet, Share, TeamSheet
 
 AS_OF = date(2023, 12, 31)
@@ -431,6 +431,22 @@ def lists():
                 departments=5,
             ),
         ],
+        stories={
+            "thematic_meeting": Story(
+                objective="Traiter en une heure une question que plusieurs équipes se posent.",
+                allowed=["Obtenir une réponse", "Mettre en commun les façons de faire"],
+                partners=["Cabinet juridique", "Mutualité régionale"],
+            ),
+            "regional_meeting": Story(objective="Réunir toutes les équipes.", is_new=True),
+        },
+        quotes={
+            "chapter-representation": [
+                Quote(text="Je porte ce que les équipes m’ont dit.", author="Administratrice")
+            ],
+            "local_group_meeting": [
+                Quote(text="Je ne suis plus seule.", author="Coordinatrice, MSP de Laval")
+            ],
+        },
         regional_cancelled=[
             Gathering(title="Rencontre des coordinateurs", day=date(2023, 11, 7), number=14)
         ],
@@ -489,6 +505,8 @@ def material(**changes):
         "values": values,
         "names": NAMES,
         "texts": {"foreword": FOREWORD, "outlook": Text(body=FOREWORD.body)},
+        "check": "https://portail.test/rapports/verifier/2023/",
+        "notes": {"tools": "Outils en ligne au 31 décembre."},
         "lists": lists(),
     }
     return Material(**{**given, **changes})

@@ -5,12 +5,15 @@ from apmsl.jobs.models import Result, Run, RunRequest
 from apmsl.lib.dates import today
 from reports.enums import Chapter, TextStatus
 from reports.models import (
+    ActionOfYear,
     ChapterOfYear,
     ExternalFigure,
+    FigureNote,
     ReportComment,
     ReportText,
     ReportVersion,
     SheetLayout,
+    Testimony,
 )
 from tests.members.factories import TeamFactory, UserFactory
 
@@ -106,3 +109,34 @@ class SheetLayoutFactory(factory.django.DjangoModelFactory):
 
     team = factory.SubFactory(TeamFactory)
     year = factory.LazyFunction(lambda: today().year)
+
+
+class ActionOfYearFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ActionOfYear
+
+    year = factory.LazyFunction(lambda: today().year)
+    key = factory.Sequence("type-{}".format)
+    objective = "Se rencontrer."
+
+
+class FigureNoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FigureNote
+
+    year = factory.LazyFunction(lambda: today().year)
+    figure = factory.Sequence("figure_{:05}".format)
+    text = "En cumul sur l’année."
+
+
+class TestimonyFactory(factory.django.DjangoModelFactory):
+    __test__ = False
+
+    class Meta:
+        model = Testimony
+
+    year = factory.LazyFunction(lambda: today().year)
+    subject = "local_group_meeting"
+    body = factory.Sequence("Je ne suis plus seule, {:05}.".format)
+    role = "Coordinatrice"
+    agreed_on = factory.LazyFunction(today)

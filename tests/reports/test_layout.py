@@ -172,7 +172,11 @@ def test_the_outline_holds_the_chapters():
         "Les équipes adhérentes",
         "Rapport moral",
     ]
-    assert outline("activity")[-2:] == ["Perspectives", "Où nous retrouver"]
+    assert outline("activity")[-3:] == [
+        "Perspectives",
+        "Comment chaque chiffre est compté",
+        "Où nous retrouver",
+    ]
 
 
 def test_a_figure_is_the_same_in_the_spread_and_in_its_chapter():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reports.builders.activity import placing
+from reports.builders.activity import placing, telling
 from reports.builders.activity.communication import communication
 from reports.builders.activity.evolution import evolution
 from reports.builders.activity.governance import governance
@@ -25,4 +25,5 @@ _CHAPTERS = (
 
 
 def chapters(material: Material) -> Sequence[Chapter]:
-    return placing.numbered(material, [chapter(material) for chapter in _CHAPTERS])
+    made = [telling.told(material, chapter(material)) for chapter in _CHAPTERS]
+    return placing.numbered(material, made)

@@ -6,9 +6,15 @@ from apmsl.lib import typography
 from reports.builders.activity.material import Material
 from reports.builders.activity.shared import landmarks, table
 from reports.builders.figures import Action, Chapter, Figure, Table
+from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 _LETTERS = (("members", "Adhérents"), ("special", "Spéciales"), ("public", "Tout public"))
+_LETTER_FIGURES = [
+    f"letters_{kind}{counted}"
+    for kind, _ in _LETTERS
+    for counted in ("", "_recipients", "_open_pct")
+]
 
 
 def communication(material: Material) -> Chapter:
@@ -23,7 +29,13 @@ def communication(material: Material) -> Chapter:
             material.figure("tool_views", "vue de la boîte à outils", "vues de la boîte à outils"),
         ],
         actions=[
-            Action(title="Les lettres", table=_letters(material), note=_regular(material)),
+            Action(
+                key=ActionKey.LETTERS,
+                title="Les lettres",
+                drawn=_LETTER_FIGURES,
+                table=_letters(material),
+                note=_regular(material),
+            ),
             _tools(material),
             _audience(material),
             _articles(material),
@@ -56,6 +68,7 @@ def _regular(material: Material) -> str:
 
 def _tools(material: Material) -> Action:
     return Action(
+        key=ActionKey.TOOLS,
         title="La boîte à outils",
         figures=[
             material.figure("tools", "outil disponible", "outils disponibles"),
@@ -67,6 +80,7 @@ def _tools(material: Material) -> Action:
 
 def _audience(material: Material) -> Action:
     return Action(
+        key=ActionKey.AUDIENCE,
         title="Le site et LinkedIn",
         figures=[
             material.figure("site_page_views", "page vue", "pages vues"),
@@ -78,6 +92,7 @@ def _audience(material: Material) -> Action:
 
 def _articles(material: Material) -> Action:
     return Action(
+        key=ActionKey.ARTICLES,
         title="Les articles",
         figures=_viewed(
             material,
@@ -99,6 +114,7 @@ def _articles(material: Material) -> Action:
 
 def _postings(material: Material) -> Action:
     return Action(
+        key=ActionKey.POSTINGS,
         title="Les offres de postes",
         figures=_viewed(
             material, ("job_postings", "offre de poste", "offres de postes"), views="job_posting"

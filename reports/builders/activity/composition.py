@@ -1,15 +1,23 @@
 """From what was read to what is drawn."""
 
+from dataclasses import replace
+
 from django.template.loader import render_to_string
 
 from apmsl.lib.charts import RegionMap
 from reports.builders.activity import chapters, glance, placing, portrait
+from reports.builders.activity.annex import annex
 from reports.builders.activity.material import Material
 from reports.builders.activity.report import ActivityReport
 
 
 def compose(material: Material, *, only: str = "") -> ActivityReport:
     """``only``: a preview of that chapter."""
+    report = _composed(material, only)
+    return report if only else replace(report, annex=annex(report))
+
+
+def _composed(material: Material, only: str) -> ActivityReport:
     return ActivityReport(
         year=material.year,
         as_of=material.as_of,
@@ -32,6 +40,7 @@ def compose(material: Material, *, only: str = "") -> ActivityReport:
         outlook=material.text("outlook"),
         added=placing.added(material),
         order=placing.order(material),
+        check=material.check,
         only=only,
     )
 

@@ -47,7 +47,10 @@ def _actions(material: Material) -> Sequence[Action]:
 
 def _help(material: Material, title: str, kind: str) -> Action:
     return Action(
-        title=title, figures=accompaniment(material, kind), table=accompanied(material, kind)
+        key=kind,
+        title=title,
+        figures=accompaniment(material, kind),
+        table=accompanied(material, kind),
     )
 
 

@@ -3,6 +3,7 @@
 from reports.builders.activity.material import Material
 from reports.builders.activity.shared import landmarks, table
 from reports.builders.figures import Action, Chapter, PeopleGroup
+from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 
@@ -29,6 +30,7 @@ def governance(material: Material) -> Chapter:
 
 def _commissions(material: Material) -> Action:
     return Action(
+        key=ActionKey.COMMISSIONS,
         title="Commissions thématiques",
         figures=[
             material.figure("commissions", "commission", "commissions"),

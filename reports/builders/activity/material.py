@@ -1,14 +1,15 @@
 """All that the report is made of, read beforehand: figures by indicator, lists, texts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Dot, Item
 from apmsl.lib.typography import Number
-from reports.builders.figures import Figure, Person, Picture, Sender, Text
+from reports.builders.figures import Figure, Person, Picture, Quote, Sender, Story, Text
+from reports.models.actions import APART
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,11 @@ class Opinion:
     objectives: Sequence[tuple[str, Sequence[int]]] = ()
 
 
+def kind_key(kind: int) -> str:
+    """Of a kind that is counted as none, among what the staff tells of actions."""
+    return f"{APART}{kind}"
+
+
 def apart_key(chapter: str) -> str:
     """In place of a category, for kinds that are counted as none."""
     return f"apart {chapter}"
@@ -126,6 +132,10 @@ class Lists:
     # By category, or ``apart_key``.
     opinions: Mapping[str, Sequence[Opinion]] = field(default_factory=dict)
     pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
+    # By key of the action.
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    # By subject: key of an action, or « chapter-… ».
+    quotes: Mapping[str, Sequence[Quote]] = field(default_factory=dict)
     # Title, day, reason.
     cancelled: Sequence[tuple[str, date, str]] = ()
     # Categories of what is offered for the first time.
@@ -160,8 +170,10 @@ class Material:
     as_of: date
     sender: Sender
     values: Mapping[str, Any]
+    check: str = ""  # the address under which each figure has its page
     names: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)  # by indicator
     lists: Lists = field(default_factory=Lists)
     places: Sequence[Place] = ()  # none: the usual order
 
@@ -175,15 +187,20 @@ class Material:
     def figure(self, indicator: str, one: str, many: str = "", **details: str) -> Figure:
         """``one`` is « réunion »; « % » is the unit of indicators that end so."""
         unit = "%" if indicator.endswith("_pct") else ""
-        return Figure(indicator, self.value(indicator), one, many, **({"unit": unit} | details))
+        footnote = " ".join(filter(None, [details.get("footnote"), self.notes.get(indicator)]))
+        given = {"unit": unit} | details | {"footnote": footnote}
+        return Figure(indicator, self.value(indicator), one, many, **given)
 
     def pair(self, first: Figure, second: Figure) -> Figure:
         """« 14 réunions », and beside it « 308 inscrits »."""
         if not second.is_known:
             return first
-        detail = f"{second.text}{typography.NBSP}{second.label}"
-        return Figure(
-            first.id, first.value, first.one, first.many, first.unit, first.footnote, detail
+        notes = dict.fromkeys(filter(None, [first.footnote, second.footnote]))
+        return replace(
+            first,
+            footnote=" ".join(notes),
+            detail=f"{second.text}{typography.NBSP}{second.label}",
+            also=second.id,
         )
 
     def items(self, indicator: str, unit: str = "") -> Sequence[Item]:

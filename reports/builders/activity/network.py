@@ -17,6 +17,7 @@ from reports.builders.activity.shared import (
     table,
 )
 from reports.builders.figures import Action, Chapter, Figure
+from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 FORMATS = {"online": "En visioconférence", "hybrid": "Hybride", "on_site": "Sur place"}
@@ -50,7 +51,7 @@ def coordination(material: Material) -> Chapter:
             _survey(material),
             _pacte(material),
             _communication_module(material),
-            counted_apart(material, ReportChapter.NETWORK, ReportChapter.TRAINING),
+            *counted_apart(material, ReportChapter.NETWORK, ReportChapter.TRAINING),
             landmarks(material, ReportKey.NETWORK, ReportKey.TRAINING),
         ],
     )
@@ -59,8 +60,10 @@ def coordination(material: Material) -> Chapter:
 # -- meetings --------------------------------------------------------------------------------------
 def _local_groups(material: Material) -> Action:
     return Action(
+        key=ActionKey.LOCAL_GROUP_MEETING,
         title="Rencontres des groupes locaux",
         figures=event_figures(material, "local_group_meeting", "rencontre", "rencontres"),
+        drawn=["local_group_meeting_by_format"],
         drawings=_parts(
             material, "formats", "Rencontres par format", "local_group_meeting_by_format", FORMATS
         ),
@@ -75,6 +78,7 @@ def _local_groups(material: Material) -> Action:
 
 def _regional_meetings(material: Material) -> Action:
     return Action(
+        key=ActionKey.REGIONAL_MEETING,
         title="Rencontres régionales",
         figures=event_figures(material, "regional_meeting", "rencontre", "rencontres"),
         table=table(
@@ -99,8 +103,9 @@ def _survey(material: Material) -> Action:
     title = "Qui coordonne, et comment"
     answers, base = material.value("survey_answers"), material.value("survey_base")
     if not answers:
-        return Action(title=title)
+        return Action(key=ActionKey.SURVEY, title=title)
     return Action(
+        key=ActionKey.SURVEY,
         title=title,
         drawings=[
             *_parts(
@@ -115,6 +120,7 @@ def _survey(material: Material) -> Action:
                 "%",
             ),
         ],
+        drawn=["survey_profile", "survey_organisation", "survey_answers", "survey_base"],
         figures=_hours(material),
         note=(
             f"Base : {typography.plural(answers, 'équipe')} sur {typography.number(base)} "
@@ -149,8 +155,9 @@ def _parts(
 def _pacte(material: Material) -> Action:
     cohort = material.value("pacte_cohort")
     if not cohort:
-        return Action(title="Formation PACTE", text=material.text("training"))
+        return Action(key=ActionKey.PACTE, title="Formation PACTE", text=material.text("training"))
     return Action(
+        key=ActionKey.PACTE,
         title=f"Formation PACTE, promotion {cohort}",
         text=material.text("training"),
         figures=[
@@ -172,8 +179,9 @@ def _pacte(material: Material) -> Action:
 
 def _communication_module(material: Material) -> Action:
     if not material.value("communication_cohort"):
-        return Action(title="Module communication")
+        return Action(key=ActionKey.COMMUNICATION_MODULE, title="Module communication")
     return Action(
+        key=ActionKey.COMMUNICATION_MODULE,
         title="Module communication",
         figures=[
             material.figure("communication_enrolled", "personne formée", "personnes formées"),

@@ -18,6 +18,7 @@ from reports.builders.activity.shared import (
     stacked,
 )
 from reports.builders.figures import Action, Chapter, Figure
+from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 
@@ -30,12 +31,14 @@ def projects(material: Material) -> Chapter:
         highlights=_highlights(material),
         actions=[
             Action(
+                key=ActionKey.PROJECT_MEETING,
                 title="Réunions d’information des porteurs de projet",
                 figures=event_figures(material, "project_meeting", "réunion", "réunions"),
                 is_new=is_new(material, "project_meeting"),
                 **after(material, "project_meeting"),
             ),
             Action(
+                key=ActionKey.TEAM_VISIT,
                 title="À la rencontre d’une équipe",
                 figures=event_figures(material, "team_visit", "visite", "visites"),
                 is_new=is_new(material, "team_visit"),
@@ -44,7 +47,7 @@ def projects(material: Material) -> Chapter:
             _first_contacts(material),
             _writing(material),
             _from_clap(material),
-            counted_apart(material, ReportChapter.PROJECTS),
+            *counted_apart(material, ReportChapter.PROJECTS),
             landmarks(material, ReportKey.PROJECTS),
         ],
     )
@@ -68,7 +71,9 @@ def _first_contacts(material: Material) -> Action:
     departments = material.items("first_contacts_by_department")
     channels = [Item(label, count) for label, count in material.lists.contact_channels]
     return Action(
+        key=ActionKey.FIRST_CONTACTS,
         title="D’où viennent les premiers contacts",
+        drawn=["first_contacts_by_department"],
         drawings=[
             *bars("contacts", "Par département", departments, width=HALF),
             *stacked("channels", "Par quelle voie", channels, width=HALF),
@@ -80,6 +85,7 @@ def _writing(material: Material) -> Action:
     kind = "health_project_writing"
     recognised = material.figure(f"{kind}_recognised_pct", "des équipes présentées sont reconnues")
     return Action(
+        key=ActionKey.HEALTH_PROJECT,
         title="Écrire le projet de santé",
         figures=[*accompaniment(material, kind, workshop=True), recognised],
         table=accompanied(material, kind),
@@ -92,6 +98,7 @@ def _from_clap(material: Material) -> Action:
         f"{kind}_presented", "équipe passée devant le comité", "équipes passées devant le comité"
     )
     return Action(
+        key=ActionKey.ESP_CLAP,
         title="Des ESP CLAP vers la maison de santé",
         figures=[*accompaniment(material, kind), presented, _planned(material, kind)],
         table=accompanied(material, kind),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from apmsl.lib.charts import Drawing, RegionMap
-from reports.builders.figures import Box, Chapter, Figure, Sender, Text
+from reports.builders.figures import Box, Chapter, Counted, Figure, Sender, Text
 from reports.enums import PRINTED
 
 
@@ -13,6 +13,15 @@ from reports.enums import PRINTED
 class Definition:
     term: str
     meaning: str
+    figure: str = ""  # the indicator that it defines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """Those of the figures of a chapter."""
+
+    title: str
+    terms: Sequence[Definition]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +37,14 @@ class Portrait:
     practices: Sequence[Drawing] = ()
     base: str = ""
     note: str = ""
+
+    @property
+    def counted(self) -> Counted:
+        return Counted(self.figures)
+
+    @property
+    def counted_beside_map(self) -> Counted:
+        return Counted(self.beside_map)
 
     @property
     def has_figures(self) -> bool:
@@ -78,6 +95,8 @@ class ActivityReport:
     outlook: Text | None = None
     added: Sequence[Letter] = ()
     order: Sequence[str] = PRINTED
+    check: str = ""  # the address under which each figure has its page
+    annex: Sequence[Definitions] = ()
     only: str = ""  # a preview: this chapter alone, without cover nor contents
 
     @property

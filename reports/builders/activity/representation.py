@@ -4,6 +4,7 @@ from events.enums import ReportChapter
 from reports.builders.activity.material import Material
 from reports.builders.activity.shared import counted_apart, landmarks, table
 from reports.builders.figures import Action, Chapter
+from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 
@@ -24,7 +25,7 @@ def representation(material: Material) -> Chapter:
         ],
         actions=[
             _institutions(material),
-            counted_apart(material, ReportChapter.REPRESENTATION),
+            *counted_apart(material, ReportChapter.REPRESENTATION),
             _partners(material),
             landmarks(material, ReportKey.REPRESENTATION),
         ],
@@ -33,6 +34,7 @@ def representation(material: Material) -> Chapter:
 
 def _institutions(material: Material) -> Action:
     return Action(
+        key=ActionKey.INSTITUTIONS,
         title="Où nous représentons les équipes",
         table=table(
             "Instances, représentants et réunions de l’année",
@@ -48,4 +50,4 @@ def _institutions(material: Material) -> Action:
 
 
 def _partners(material: Material) -> Action:
-    return Action(title="Nos partenaires", items=material.lists.partners)
+    return Action(key=ActionKey.PARTNERS, title="Nos partenaires", items=material.lists.partners)

@@ -7,7 +7,13 @@ from typing import TypedDict
 from apmsl.lib import typography
 from apmsl.lib.charts import Bars, Drawing, Item, Stacked
 from events.enums import ReportChapter
-from reports.builders.activity.material import KindOfYear, Material, Opinion, apart_key
+from reports.builders.activity.material import (
+    KindOfYear,
+    Material,
+    Opinion,
+    apart_key,
+    kind_key,
+)
 from reports.builders.figures import Action, Figure, Picture, Table
 from reports.enums import Chapter as Key
 
@@ -59,17 +65,33 @@ def _opinion(opinion: Opinion) -> Table:
     )
 
 
-def counted_apart(material: Material, *chapters: ReportChapter) -> Action:
-    """Kinds of action that have no figures of their own among the indicators."""
+def counted_apart(material: Material, *chapters: ReportChapter) -> Sequence[Action]:
+    """Kinds of action that have no figures of their own among the indicators: those of which the staff
+    tells something by themselves, the others in one table."""
+    found = [kind for kind in material.lists.kinds if kind.chapter in chapters]
+    alone = [kind for kind in found if kind_key(kind.key) in material.lists.stories]
     rows = [
         (f"{kind.label} (nouveau)" if kind.is_new else kind.label, kind.meetings, _came(kind))
-        for kind in material.lists.kinds
-        if kind.chapter in chapters
+        for kind in found
+        if kind not in alone
     ]
-    return Action(
+    together = Action(
         title="Actions comptées à part",
         table=table("Par type d’action", ("Action", "Rencontres", "Participants"), rows),
         **after(material, *map(apart_key, chapters)),
+    )
+    return [*map(_alone, alone), together]
+
+
+def _alone(kind: KindOfYear) -> Action:
+    return Action(
+        key=kind_key(kind.key),
+        title=kind.label,
+        is_new=kind.is_new,
+        figures=[
+            Figure("", kind.meetings, "rencontre", "rencontres"),
+            Figure("", kind.people, "participant", "participants"),
+        ],
     )
 
 

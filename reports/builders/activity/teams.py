@@ -18,6 +18,7 @@ from reports.builders.activity.shared import (
     table,
 )
 from reports.builders.figures import Action, Chapter, Figure
+from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 
@@ -38,7 +39,7 @@ def teams(material: Material) -> Chapter:
             _working_group(material),
             _training(material),
             _committee(material),
-            counted_apart(material, ReportChapter.TEAMS, ReportChapter.NEWS),
+            *counted_apart(material, ReportChapter.TEAMS, ReportChapter.NEWS),
             _cancelled(material),
             _loans(material),
             landmarks(material, ReportKey.TEAMS),
@@ -63,10 +64,12 @@ def _thematic_meetings(material: Material) -> Action:
     held = event_figures(material, "thematic_meeting", "réunion", "réunions")
     registered = material.figure("thematic_meeting_registered", "inscrit", "inscrits")
     return Action(
+        key=ActionKey.THEMATIC_MEETING,
         title="Réunions thématiques",
         is_new=is_new(material, "thematic_meeting"),
         figures=[*held[:1], registered] if held else [],
         drawings=_themes(material),
+        drawn=["thematic_meeting_by_theme"],
         table=programme(material.lists.thematic_meetings, "Réunion"),
         **after(material, "thematic_meeting"),
     )
@@ -91,6 +94,7 @@ def _theme(name: str, meetings: int) -> str:
 
 def _practice(material: Material) -> Action:
     return Action(
+        key=ActionKey.PRACTICE,
         title="« MSP en pratique »",
         is_new=is_new(material, "practice"),
         figures=event_figures(material, "practice", "rencontre", "rencontres"),
@@ -101,6 +105,7 @@ def _practice(material: Material) -> Action:
 
 def _information_cycle(material: Material) -> Action:
     return Action(
+        key=ActionKey.INFORMATION_CYCLE,
         title="Cycle d’information",
         is_new=is_new(material, "information_cycle"),
         figures=_cycle_figures(material),
@@ -120,6 +125,7 @@ def _cycle_figures(material: Material) -> Sequence[Figure]:
 
 def _regional_day(material: Material) -> Action:
     return Action(
+        key=ActionKey.REGIONAL_DAY,
         title=_edition(material),
         is_new=is_new(material, "regional_day"),
         figures=[
@@ -145,6 +151,7 @@ def _edition(material: Material) -> str:
 
 def _working_group(material: Material) -> Action:
     return Action(
+        key=ActionKey.WORKING_GROUP,
         title="Groupe de travail",
         is_new=is_new(material, "working_group"),
         figures=[
@@ -159,6 +166,7 @@ def _working_group(material: Material) -> Action:
 
 def _training(material: Material) -> Action:
     return Action(
+        key=ActionKey.TRAINING,
         title="Formation",
         is_new=is_new(material, "training"),
         figures=[
@@ -173,6 +181,7 @@ def _training(material: Material) -> Action:
 
 def _committee(material: Material) -> Action:
     return Action(
+        key=ActionKey.COMMITTEE,
         title="Comité régional",
         figures=event_figures(material, "committee", "comité", "comités"),
         **after(material, "committee"),
@@ -197,12 +206,13 @@ def _cancelled(material: Material) -> Action:
 
 # -- help ------------------------------------------------------------------------------------------
 def _workshop(material: Material, title: str, kind: str) -> Action:
-    return Action(title=title, figures=accompaniment(material, kind, workshop=True))
+    return Action(key=kind, title=title, figures=accompaniment(material, kind, workshop=True))
 
 
 def _loans(material: Material) -> Action:
     requests = material.figure("loan_requests", "demande de prêt", "demandes de prêt")
     return Action(
+        key=ActionKey.LOANS,
         title="Le prêt de matériel",
         figures=[
             requests,

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.urls import reverse
 
 from apmsl.lib import markdown
 from members.enums import Department
@@ -12,6 +13,7 @@ from reports.builders.activity import Material
 from reports.builders.activity.material import Place
 from reports.builders.figures import Channel, Sender, Text
 from reports.builders.reading.lists import lists
+from reports.builders.reading.stories import notes
 from reports.enums import PRINTED
 from reports.indicators import Scope
 from reports.models import ChapterOfYear, ReportText
@@ -26,9 +28,11 @@ def material(year: int, as_of: date) -> Material:
         year=year,
         as_of=as_of,
         sender=sender(),
+        check=f"{settings.PORTAL_URL.rstrip('/')}{reverse('reports:checks', args=[year])}",
         values=values,
         names=names(),
         texts=texts(year),
+        notes=notes(year),
         places=places(year),
         lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or []),
     )

@@ -6,7 +6,7 @@ By the category of the event; by the chapter of its kind where the kind is count
 import base64
 from collections.abc import Iterable
 
-from apmsl.lib import pictures
+from apmsl.lib import pictures, typography
 from events.models import Event, EventPhoto
 from events.services.surveys import survey_results
 from reports.builders.activity.material import Opinion, apart_key
@@ -53,7 +53,14 @@ def _drawn(chosen: Iterable[EventPhoto]) -> Iterable[Picture]:
         if content:
             drawn += 1
             source = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
-            yield Picture(source=source, caption=photo.caption, credit=photo.credit)
+            yield Picture(
+                source=source, caption=photo.caption, where=_where(photo.event), credit=photo.credit
+            )
+
+
+def _where(event: Event) -> str:
+    """« Angers, 13 avril 2023 »."""
+    return ", ".join(filter(None, [event.place, typography.day(event.starts_on)]))
 
 
 def _key(event: Event) -> str:

@@ -73,6 +73,7 @@ class Command(BaseCommand):
         call_command("demo_figures")
         call_command("demo_campaign")
         call_command("demo_events")
+        call_command("demo_stories")
         self.stdout.write(f"{len(accounts)} comptes de démonstration.")
 
 

@@ -1,0 +1,72 @@
+"""What the staff tells beside the figures of a year: actions, precisions, testimonies."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from apmsl.lib.admin.model import PortalModelAdmin
+from apmsl.lib.typography import plural
+from reports import services
+from reports.forms import ActionOfYearForm, FigureNoteForm
+from reports.models import ActionOfYear, FigureNote, Testimony
+
+
+@admin.register(ActionOfYear)
+class ActionOfYearAdmin(PortalModelAdmin):
+    form = ActionOfYearForm
+    list_display = ("name_of_year", "year", "beginning", "is_new", "has_photo")
+    list_filter = ("year", "is_new")
+    search_fields = ("key", "objective", "allowed", "partners")
+    ordering = ("-year", "key")
+    fieldsets = (
+        (None, {"fields": ("year", "key", "is_new")}),
+        ("Ce que dit la page", {"fields": ("objective", "allowed", "partners")}),
+        ("Photo", {"fields": ("photo", "caption", "credit")}),
+    )
+    actions = ("carry_over",)
+
+    @display(description="action")
+    def name_of_year(self, action: ActionOfYear) -> str:
+        return action.name
+
+    @display(description="objectif")
+    def beginning(self, action: ActionOfYear) -> str:
+        return f"{action.objective[:80]}…" if len(action.objective) > 80 else action.objective
+
+    @display(description="photo", boolean=True)
+    def has_photo(self, action: ActionOfYear) -> bool:
+        return bool(action.photo)
+
+    @admin.action(description="Reprendre ces actions l’année suivante")
+    def carry_over(self, request: HttpRequest, queryset: QuerySet[ActionOfYear]) -> None:
+        count = services.carry_actions_over(queryset)
+        if not count:
+            messages.info(request, "Aucune action à reprendre : l’année suivante les a déjà.")
+            return
+        said = plural(count, "action reprise", "actions reprises")
+        messages.success(request, f"{said}. Relisez ce qui est dit de chacune.")
+
+
+@admin.register(FigureNote)
+class FigureNoteAdmin(PortalModelAdmin):
+    form = FigureNoteForm
+    list_display = ("figure", "year", "text")
+    list_filter = ("year",)
+    search_fields = ("figure", "text")
+    ordering = ("-year", "figure")
+
+
+@admin.register(Testimony)
+class TestimonyAdmin(PortalModelAdmin):
+    list_display = ("beginning", "year", "subject", "role", "team", "agreed_on")
+    list_filter = ("year", ("subject", ChoicesDropdownFilter))
+    list_select_related = ("team",)
+    search_fields = ("body", "author", "role", "organisation")
+    autocomplete_fields = ("team",)
+    ordering = ("-year", "subject", "position", "pk")
+
+    @display(description="témoignage")
+    def beginning(self, testimony: Testimony) -> str:
+        return str(testimony)

@@ -1,0 +1,61 @@
+"""What the staff wrote beside the figures: of the actions, of the figures, and who speaks of them."""
+
+import base64
+from collections.abc import Iterator
+
+from apmsl.lib import pictures
+from reports.builders.figures import Picture, Quote, Story
+from reports.builders.reading.after import WIDEST
+from reports.builders.reading.region import place
+from reports.indicators import Scope
+from reports.models import ActionOfYear, FigureNote, Testimony
+
+
+def stories(scope: Scope) -> dict[str, Story]:
+    rows = ActionOfYear.objects.filter(year=scope.year).order_by("pk")
+    return {
+        row.key: Story(
+            objective=row.objective.strip(),
+            allowed=_lines(row.allowed),
+            partners=_lines(row.partners),
+            is_new=row.is_new,
+            pictures=list(_picture(row)),
+        )
+        for row in rows
+    }
+
+
+def _lines(text: str) -> list[str]:
+    """A dash that begins a line says that it is one: the page says it otherwise."""
+    lines = [line.strip().lstrip("-–•").strip() for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def _picture(row: ActionOfYear) -> Iterator[Picture]:
+    """Nothing of a file that is gone, or is no picture."""
+    content = pictures.redrawn(row.photo, width=WIDEST) if row.photo else b""
+    if content:
+        source = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
+        yield Picture(source=source, caption=row.caption, credit=row.credit)
+
+
+def notes(year: int) -> dict[str, str]:
+    return dict(FigureNote.objects.filter(year=year).values_list("figure", "text"))
+
+
+def quotes(scope: Scope) -> dict[str, list[Quote]]:
+    """By subject."""
+    rows = Testimony.objects.agreed().filter(year=scope.year)
+    found: dict[str, list[Quote]] = {}
+    for row in rows.select_related("team").order_by("position", "pk"):
+        quote = Quote(text=row.body.strip().strip('«» \u00a0\u202f"'), author=_author(row))
+        found.setdefault(row.subject, []).append(quote)
+    return found
+
+
+def _author(row: Testimony) -> str:
+    """« Anne Petit, coordinatrice, MSP de Clisson (Clisson, Loire-Atlantique) »."""
+    where = row.organisation
+    if row.team:
+        where = f"{row.team.name} ({place(row.team)})"
+    return ", ".join(filter(None, [row.author, row.role, where]))
