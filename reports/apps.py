@@ -9,7 +9,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now.
-        from members.access import MEMBER  # noqa: PLC0415
+        from members.access import MEMBER, STAFF  # noqa: PLC0415
         from reports.access import REPORTS  # noqa: PLC0415
         from reports.builders.kinds import register_kinds  # noqa: PLC0415
         from reports.views.documents import my_documents_block  # noqa: PLC0415
@@ -24,6 +24,15 @@ class ReportsConfig(AppConfig):
             order=10,
             icon="chart-column",
             hint="L’année en chiffres, le rapport d’activité",
+        )
+        navigation.register(
+            label="Mon département",
+            url_name="reports:district",
+            rule=STAFF,
+            group=navigation.STEERING,
+            order=80,
+            icon="map-pin",
+            hint="Ses équipes, ses actions, ce qui attend",
         )
         navigation.register(
             label="Rapports d’activité",

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reports.views import chapters, checks, comparison, documents, figures, layouts, texts, versions
+from reports.views import (
+    boards,
+    chapters,
+    checks,
+    comparison,
+    documents,
+    figures,
+    layouts,
+    texts,
+    versions,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +30,8 @@ urlpatterns = [
         {"people": True},
         name="apart_people",
     ),
+    path("<int:year>/financeur/", boards.funder, name="funder"),
+    path("<int:year>/listes/<slug:subject>/", boards.listing, name="listing"),
     path("<int:year>/manque/", documents.missing, name="missing"),
     path("<int:year>/textes/", texts.texts, name="texts"),
     path("<int:year>/textes/<slug:chapter>/", texts.text, name="text"),
@@ -50,6 +62,7 @@ urlpatterns = [
     path("verifier/<int:voted_year>/<slug:indicator_id>/", checks.check, name="check"),
     path("<int:year>/versions/<int:number>/retirer/", versions.withdraw, name="withdraw"),
     path("tableau-de-bord/", figures.dashboard, name="dashboard"),
+    path("departement/", boards.district, name="district"),
     path("comparaison/", comparison.compare, name="compare"),
     *(
         path(

@@ -352,6 +352,7 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "number": lambda user, whose, given: ReportVersionFactory(year=given["year"]).number,
     "voted_year": lambda user, whose, _: _voted().year,
     "indicator_id": lambda user, whose, _: "teams",
+    "subject": lambda user, whose, _: "equipes",
     "kind_id": lambda user, whose, _: ActionKind.objects.get(code="regional_day").pk,
     "document": lambda user, whose, _: Document.ACTIVITY,
     "chapter": lambda user, whose, given: ReportTextFactory(year=given["year"]).chapter,

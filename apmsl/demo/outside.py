@@ -22,6 +22,16 @@ SOURCES = {
     "declared_participants": "Déclaration de l’équipe salariée",
 }
 
+# What the agreement plans for the year, by indicator: invented, for the dashboard to have something.
+PLANNED = {
+    "thematic_meeting_count": 12,
+    "practice_count": 6,
+    "local_group_meeting_count": 24,
+    "regional_meeting_count": 2,
+    "first_contacts": 20,
+}
+PLANNED_SOURCE = "Volumes d’exemple de la démonstration"
+
 
 @dataclass(frozen=True)
 class Landmark:

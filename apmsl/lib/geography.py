@@ -104,6 +104,16 @@ def commune(insee_code: str) -> Commune | None:
     return communes().get(insee_code)
 
 
+def epci_name(code: str) -> str:
+    """« CC Erdre et Gesvres »; the code itself for another."""
+    return _epci().get(code, code)
+
+
+def in_epci(code: str) -> Sequence[str]:
+    """The INSEE codes of its communes in the region."""
+    return [commune.insee_code for commune in communes().values() if commune.epci == code]
+
+
 def by_postcode(postcode: str) -> Sequence[Commune]:
     return _by_postcode().get(postcode, ())
 
@@ -219,6 +229,11 @@ def _centre(ring: _Ring, paper: Sheet) -> Point:
 def _plain(name: str) -> str:
     words = normalise(name).split()
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+@lru_cache(maxsize=1)
+def _epci() -> Mapping[str, str]:
+    return MappingProxyType(json.loads((_DATA / "pdl-epci.json").read_text("utf-8")))
 
 
 @lru_cache(maxsize=1)

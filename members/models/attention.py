@@ -63,9 +63,15 @@ class AttentionQuerySet(Base):
 
     def without_contact(self, on: date) -> Self:
         """Member teams of which nothing is known since 1 January."""
-        silent: Self = self._members(on)
+        members: Self = self._members(on)
+        return members.silent_in(on.year, on)
+
+    def silent_in(self, year: int, on: date) -> Self:
+        """Teams with which no contact of that year is known by that day. What a contact is, is said
+        once, by the rows that the apps registered; work lists and reports both ask here."""
+        silent = self
         for rows in _contacts.values():
-            silent = silent.exclude(Exists(rows(on.year, on).filter(team=OuterRef("pk"))))
+            silent = silent.exclude(Exists(rows(year, on).filter(team=OuterRef("pk"))))
         return silent
 
     def clap_to_follow(self, on: date) -> Self:

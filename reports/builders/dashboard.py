@@ -141,7 +141,7 @@ def year_so_far() -> Dashboard | None:
     year = max(recorded)
     day = min(today(), date(year, 12, 31))
     before, has_before = a_year_ago(day), year - 1 in recorded
-    planned = _planned(year)
+    planned = _volumes(year)
     scopes = Scope.several({year: day} | ({year - 1: before} if has_before else {}))
     shown = {title: _lines(names, scopes, planned) for title, names in SHOWN.items()}
     parts = [Part(title, lines) for title, lines in shown.items() if lines]
@@ -153,7 +153,13 @@ def a_year_ago(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _planned(year: int) -> dict[str, ExternalFigure]:
+def planned(scope: Scope) -> list[Line]:
+    """The volumes that the CPOM plans for a year, beside what is done by its day."""
+    volumes = _volumes(scope.year)
+    return _lines(volumes, [scope], volumes)
+
+
+def _volumes(year: int) -> dict[str, ExternalFigure]:
     """By indicator, in the order of the report."""
     given = ExternalFigure.objects.filter(year=year, key__startswith=PLANNED)
     found = {figure.key.removeprefix(PLANNED): figure for figure in given}

@@ -4,24 +4,20 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
-from apmsl.lib.charts.base import n
 from apmsl.lib.exports import csv_response, xlsx_response
-from apmsl.lib.templatetags.charts import drawing
 from apmsl.lib.typography import NBSP
 from reports import indicators
 from reports.access import REPORTS
 from reports.builders import comparison
 from reports.builders.comparison import Compared
 from reports.forms import CompareForm
+from reports.views.taking import SVG, standing
 
 HEADERS = ("Année", "Valeur", "Rupture de définition")
-TITLE = 34  # the height of the title above a drawing that stands alone
-SVG = "image/svg+xml; charset=utf-8"
 
 
 @access(REPORTS)
@@ -56,10 +52,7 @@ def compared(request: HttpRequest, indicator_id: str, *, kind: str) -> HttpRespo
 
 
 def _drawn(found: Compared, name: str) -> HttpResponse:
-    shape = found.drawing
-    height = n(float(shape.height) + TITLE)
-    context = {"drawing": shape, "svg": drawing(shape), "height": height, "title": TITLE}
-    response = HttpResponse(render_to_string("reports/chart.svg", context), content_type=SVG)
+    response = HttpResponse(standing(found.drawing), content_type=SVG)
     disposition = content_disposition_header(as_attachment=True, filename=name)
     response["Content-Disposition"] = disposition or "attachment"
     response["Cache-Control"] = "private, no-store"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from apmsl.lib.access import access
 from apmsl.lib.dates import reference_day, today
-from apmsl.lib.exports import csv_response
+from apmsl.lib.exports import csv_response, xlsx_response
 from events.models import ActionKind
 from members.access import STAFF
 from reports import indicators
@@ -29,6 +29,7 @@ from reports.models import ReportText
 from reports.views.documents import BOARD_DOCUMENTS, PRINTED, runs_of_year
 
 PER_PAGE = 50
+LISTS = ("csv", "xlsx")
 
 
 @access(REPORTS)
@@ -93,11 +94,11 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     if found is None:
         raise Http404
     records = found.indicator.records(year, as_of)
-    if request.GET.get("export") == "csv":
-        return _exported(records, f"{indicator_id}-{year}.csv")
+    if request.GET.get("export") in LISTS:
+        return exported(records, f"{indicator_id}-{year}", request.GET["export"])
     compare = urlencode({"chiffre": indicator_id, "annee": last_of(years)}, doseq=True)
     context = {"reading": found, "text": screen.text(found), "compare": compare, "asked": asked}
-    context |= {"breakdown": screen.breakdown(found)} | _listed(request, records, year, as_of)
+    context |= {"breakdown": screen.breakdown(found)} | listed(request, records, year, as_of)
     context |= {"before": screen.before(found, year, _day_before(asked, year))}
     context |= {"voted": "" if asked else screen.in_voted_report(found, year)}
     return render(request, "reports/indicator.html", context)
@@ -110,10 +111,10 @@ def apart(request: HttpRequest, year: int, kind_id: int, *, people: bool) -> Htt
     _years_with(year)
     kind = get_object_or_404(ActionKind, pk=kind_id)
     records = actions.records(Scope.of(year, reference_day(year)), kind, people=people)
-    if request.GET.get("export") == "csv":
-        return _exported(records, f"{kind.code}-{year}.csv")
+    if request.GET.get("export") in LISTS:
+        return exported(records, f"{kind.code}-{year}", request.GET["export"])
     context = {"kind": kind, "people": people}
-    context |= _listed(request, records, year, reference_day(year))
+    context |= listed(request, records, year, reference_day(year))
     return render(request, "reports/apart.html", context)
 
 
@@ -138,15 +139,19 @@ def _day_before(asked: date | None, year: int) -> date:
     return a_year_ago(asked) if asked else reference_day(year - 1)
 
 
-def _listed(request: HttpRequest, records: RecordList, year: int, as_of: date) -> dict[str, Any]:
+def listed(request: HttpRequest, records: RecordList, year: int, as_of: date) -> dict[str, Any]:
     page = Paginator(records.queryset, PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {"year": year, "as_of": as_of, "page": page}
     return context | {"headers": records.headers, "rows": records.rows(page)}
 
 
-def _exported(records: RecordList, filename: str) -> HttpResponseBase:
+def exported(records: RecordList, name: str, kind: str) -> HttpResponseBase:
+    """The list behind a figure, whole; ``kind`` comes from an address."""
+    if kind not in LISTS:
+        raise Http404
     rows = map(records.values, records.queryset.iterator(2000))
-    return csv_response(filename, records.headers, rows)
+    write = csv_response if kind == "csv" else xlsx_response
+    return write(f"{name}.{kind}", records.headers, rows)
 
 
 def _years_with(year: int) -> list[int]:

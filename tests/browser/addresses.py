@@ -358,6 +358,7 @@ SETS: dict[str, Sample] = {
     "events:answers": _choosing,
     "events:moves": _choosing,
     "reports:indicator": _indicators,
+    "reports:listing": lambda user: [{"year": 2023, "subject": "sans-contact"}],
     "reports:version": _versions,
     **{f"members:renewal_{step}": _files for step in RENEWAL},
     "members:form_preview": lambda user: [{"year": 2024}],

@@ -134,6 +134,6 @@ def test_the_demonstration_gives_every_figure_its_source_once():
         call_command("demo_figures")
 
     found = ExternalFigure.objects.filter(year=outside.YEAR)
-    assert found.count() == len(outside.LANDMARKS) + 2
+    assert found.count() == len(outside.LANDMARKS) + len(outside.PLANNED) + 2
     assert not found.filter(source="").exists()
     assert found.get(key="linkedin_posts").source == "Déjà donnée"

@@ -148,8 +148,8 @@ class PlacesMap(Drawing):
 
     marks: Sequence[Mark] = ()
     window: Window = field(default_factory=Window)
-    # The address of a closer look: latitude, longitude, level.
-    closer: Callable[[float, float, int], str]
+    # The address of a closer look (latitude, longitude, level); without one, clusters lead to the list.
+    closer: Callable[[float, float, int], str] | None = None
     # Where a cluster leads when one cannot look closer.
     listed: str = "#results"
     lands: Mapping[str, str] = field(default_factory=dict)
@@ -265,12 +265,16 @@ class PlacesMap(Drawing):
     def _summary(self, members: Sequence[Mark]) -> str:
         cities = sorted(mark.city for mark in members)
         commonest = max(dict.fromkeys(cities), key=cities.count)
-        closer = "voir la liste" if self.window.level >= CLOSEST else "agrandir"
+        closer = "agrandir" if self._can_look_closer else "voir la liste"
         return f"{plural(len(members), self.singular)} autour de {commonest}{NBSP}: {closer}"
+
+    @property
+    def _can_look_closer(self) -> bool:
+        return self.closer is not None and self.window.level < CLOSEST
 
     def _closer(self, cluster: Cluster[Mark]) -> str:
         """As close as all the places of the cluster are still seen, and one step at least."""
-        if self.window.level >= CLOSEST:
+        if self.closer is None or self.window.level >= CLOSEST:
             return self.listed
         around = Window.on_places([(m.latitude, m.longitude) for m in cluster.members])
         level = min(max(around.level, self.window.level + 1), CLOSEST)

@@ -299,6 +299,8 @@ def results(
     more: bool = False,
     export: str = "",
     export_label: str = "Exporter (XLSX)",
+    also: str = "",
+    also_label: str = "Exporter (CSV)",
     id: str = "results",  # noqa: A002  the attribute's own name
 ) -> str:
     """A list with its count above (``more``: at least one more) and its export beside: what the
@@ -314,6 +316,8 @@ def results(
             "count": count,
             "export": export,
             "export_label": export_label,
+            "also": also,
+            "also_label": also_label,
             "id": id,
         },
     )

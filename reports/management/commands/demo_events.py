@@ -1,5 +1,5 @@
-"""What the demonstration's events tell of themselves: the programme of the regional day, and a public
-evening to come. Nothing that a year's figures count.
+"""What the demonstration's events tell of themselves: the programme of the regional day, a public
+evening to come, and their line of the agreement. Nothing that a year's figures count.
 
 Run again it changes nothing.
 """
@@ -68,6 +68,20 @@ EVENING_PROGRAMME = (
     (WORKSHOP, "Préparer une consultation", time(18, 45), time(20), "Salle bleue", 20),
     (WORKSHOP, "Bouger après 60 ans", time(18, 45), time(20), "Salle verte", 20),
 )
+# Lines of the agreement with the funder, in the words of the demonstration.
+CPOM_LINES = {
+    "Accompagner les équipes en projet": (Category.PROJECT_MEETING, Category.TEAM_VISIT),
+    "Soutenir les équipes en fonctionnement": (
+        Category.THEMATIC_MEETING,
+        Category.PRACTICE,
+        Category.INFORMATION_CYCLE,
+    ),
+    "Animer le réseau des coordinateurs": (
+        Category.REGIONAL_MEETING,
+        Category.LOCAL_GROUP_MEETING,
+    ),
+    "Réunir la région": (Category.REGIONAL_DAY,),
+}
 EVENING = "Soirée ouverte à tous : la maison de santé, comment ça marche ?"
 
 
@@ -80,6 +94,9 @@ class Command(BaseCommand):
         for event in day.order_by("pk")[:1]:
             _tell(event, OBJECTIVES, DAY_PROGRAMME)
             _present(event)
+        for line, categories in CPOM_LINES.items():
+            told = Event.objects.filter(starts_on__year=2023, kind__category__in=categories)
+            told.filter(cpom_line="").update(cpom_line=line)
         evening = _evening()
         _tell(evening, OBJECTIVES[1:2], EVENING_PROGRAMME)
         _ask(evening)

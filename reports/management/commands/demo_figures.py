@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from apmsl.demo import outside
+from reports.builders.dashboard import PLANNED
 from reports.models import ExternalFigure
 
 
@@ -17,6 +18,9 @@ class Command(BaseCommand):
         ours = ExternalFigure.objects.filter(year=outside.YEAR)
         for key, source in outside.SOURCES.items():
             ours.filter(key=key, source="").update(source=source)
+        for name, value in outside.PLANNED.items():
+            volume = {"value": value, "as_of": outside.LAST_DAY, "source": outside.PLANNED_SOURCE}
+            ours.get_or_create(year=outside.YEAR, key=f"{PLANNED}{name}", defaults=volume)
         for landmark in outside.LANDMARKS:
             ours.get_or_create(
                 year=outside.YEAR,
