@@ -13,11 +13,13 @@ from apmsl.lib.dates import reference_day
 from reports import indicators
 from reports.builders import activity, reading
 from reports.builders.reading.moment import one_moment
-from reports.enums import Chapter
+from reports.enums import PRINTED, Chapter
 from reports.indicators import Indicator, Reading, Scope
+from reports.indicators.records import NOTHING
 from reports.models import (
     ActionOfYear,
     ChapterOfYear,
+    ExternalFigure,
     FigureNote,
     ReportText,
     ReportVersion,
@@ -35,6 +37,8 @@ class Snapshot:
     figures: dict[str, Any]
     counts: dict[str, int]
     texts: dict[str, dict[str, str]]
+    landmarks: dict[str, dict[str, str]]
+    chapters: list[str]
     html: str
     digest: str
 
@@ -47,15 +51,17 @@ def take(year: int) -> Snapshot:
         html = activity.html(activity.compose(material))
         return Snapshot(
             as_of=as_of,
-            figures=_plain(material.values),
+            figures=plain(material.values),
             counts=_counts(year, as_of, material.values),
             texts=_texts(year),
+            landmarks=_landmarks(year),
+            chapters=_chapters(year),
             html=html,
             digest=pdf.digest(html),
         )
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """As the database gives them back: what was frozen and what is counted now compare."""
     plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
     return plain
@@ -99,6 +105,22 @@ def _story(action: ActionOfYear) -> dict[str, str]:
     return {"title": action.name, "body": "\n\n".join(filter(None, [*parts, stamp]))}
 
 
+def _landmarks(year: int) -> dict[str, dict[str, str]]:
+    """The figures from outside that are printed as they are, by key."""
+    return {
+        one.key: {"label": one.label, "text": one.text, "source": one.source}
+        for one in ExternalFigure.objects.landmarks(year)
+    }
+
+
+def _chapters(year: int) -> list[str]:
+    """The titles of those that are printed, in their order."""
+    places = reading.places(year)
+    if not places:
+        return [str(chapter.label) for chapter in PRINTED]
+    return [place.title for place in places if place.is_shown]
+
+
 # -- since then --------------------------------------------------------------------------------------
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -115,10 +137,13 @@ class Since:
     figures: list[Difference]
     # Chapters whose text was written, changed or removed.
     texts: list[str]
+    landmarks: list[Difference]
+    # The chapters as they are now, where they are others or stand otherwise.
+    chapters: list[str]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.figures or self.texts)
+        return not (self.figures or self.texts or self.landmarks or self.chapters)
 
 
 def since(version: ReportVersion) -> Since:
@@ -127,11 +152,32 @@ def since(version: ReportVersion) -> Since:
         values = indicators.compute(version.year, version.as_of)
         counts = _counts(version.year, version.as_of, values)
         now = _texts(version.year)
+        landmarks, chapters = _landmarks(version.year), _chapters(version.year)
     labels = dict(Chapter.choices) | _titles(version.texts) | _titles(now)
     then = {chapter: text for chapter, text in version.texts.items() if text["body"]}
     changed = [c for c in labels if now.get(c) != then.get(c)]
-    found = _differences(version, _plain(values), counts)
-    return Since(figures=list(found), texts=[labels[chapter] for chapter in changed])
+    found = _differences(version, plain(values), counts)
+    return Since(
+        figures=list(found),
+        texts=[labels[chapter] for chapter in changed],
+        landmarks=list(_moved(version.landmarks, landmarks)),
+        chapters=chapters if version.chapters not in (None, chapters) else [],
+    )
+
+
+def _moved(
+    then: Mapping[str, Mapping[str, str]] | None, now: Mapping[str, Mapping[str, str]]
+) -> Iterator[Difference]:
+    """Landmarks; a version of before they were kept does not tell."""
+    for key in {} if then is None else {**then, **now}:
+        before, after = (then or {}).get(key), now.get(key)
+        if before != after:
+            title = (after or before or {})["label"]
+            yield Difference(id=key, title=title, then=_landmark(before), now=_landmark(after))
+
+
+def _landmark(told: Mapping[str, str] | None) -> str:
+    return f"{told['text']} ({told['source']})" if told else NOTHING
 
 
 def _titles(texts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

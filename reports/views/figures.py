@@ -16,7 +16,7 @@ from events.models import ActionKind
 from members.access import STAFF
 from reports import indicators
 from reports.access import REPORTS
-from reports.builders import reading, screen
+from reports.builders import reading, screen, steadiness
 from reports.builders.activity.material import KindOfYear
 from reports.builders.comparison import last_of
 from reports.builders.dashboard import PLANNED, a_year_ago, year_so_far
@@ -101,6 +101,8 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     context |= {"breakdown": screen.breakdown(found)} | listed(request, records, year, as_of)
     context |= {"before": screen.before(found, year, _day_before(asked, year))}
     context |= {"voted": "" if asked else screen.in_voted_report(found, year)}
+    context |= {"since_when": "" if asked else steadiness.since_when(found, year)}
+    context |= {"last_change": steadiness.last_change(records)}
     return render(request, "reports/indicator.html", context)
 
 

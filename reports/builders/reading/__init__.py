@@ -1,6 +1,6 @@
 """What a document prints, read from the records on a day: the only part that queries."""
 
-from reports.builders.reading.activity import material, texts
+from reports.builders.reading.activity import material, places, texts
 from reports.builders.reading.groups import group_card
 from reports.builders.reading.presentation import source_of
 from reports.builders.reading.region import Region, region
@@ -11,6 +11,7 @@ __all__ = [
     "Region",
     "group_card",
     "material",
+    "places",
     "region",
     "region_sheet",
     "source_of",
