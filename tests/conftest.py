@@ -4,6 +4,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template import Template
 from hypothesis import settings
 
 from apmsl.lib import audiences
@@ -13,6 +14,23 @@ from tests import model_database
 # A slow machine fails no test: what is fast is measured in bench/.
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")
+
+DRAW = Template._render  # as it is before Django's test environment records what is drawn
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_pages_are_recorded(django_test_environment):
+    """``response.context`` is the page's: to copy that of each of its components would cost a sixth
+    of every request."""
+    recorded = Template._render
+
+    def render(template, context):
+        is_page = context.template is template and hasattr(context, "request")
+        return (recorded if is_page else DRAW)(template, context)
+
+    Template._render = render
+    yield
+    Template._render = recorded
 
 
 class Queries(list):
