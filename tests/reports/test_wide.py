@@ -82,6 +82,18 @@ def test_a_name_of_ninety_letters_is_written_whole_and_no_number_stands_on_a_lab
         assert max(ends) <= float(people.number_x) - room, row.item
 
 
+def test_the_logo_stands_under_the_year_with_the_federation():
+    practices = [replace(one, answer=True) for one in examples.team_sheet().practices]
+    sheet = replace(examples.team_sheet(), practices=practices, logo="data:image/jpeg;base64,")
+
+    root = ElementTree.fromstring(wide.svg(sheet))  # noqa: S314
+
+    lowest = max(float(line.y) for line in wide.wide(sheet).network)
+    logo = root.find(f"{SVG}image")
+    assert lowest + 6 < float(logo.get("y"))
+    assert float(logo.get("y")) + float(logo.get("height")) < 900
+
+
 def test_the_picture_is_to_be_had_as_a_png():
     drawn = wide.bitmap(wide.svg(examples.empty_team_sheet()))
 
