@@ -71,6 +71,12 @@ class ChapterForm(forms.Form):
     )
 
 
+class WrittenChapterForm(ChapterForm):
+    """``seen``: what the page showed of the chapter (see ``reports.services.chapters``)."""
+
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+
 class CommentForm(forms.Form):
     remark = forms.CharField(
         label="Votre remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

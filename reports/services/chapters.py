@@ -3,6 +3,7 @@
 Every change takes the rows of the year under a lock, in the order of their keys.
 """
 
+import hashlib
 from collections.abc import Callable
 
 from django.db import transaction
@@ -12,6 +13,11 @@ from reports.models import ChapterOfYear
 from reports.models.chapters import ADDED
 
 MOST_ADDED = 20
+CLASH = (
+    "Ce chapitre a été enregistré par quelqu’un d’autre pendant que vous l’écriviez. Rien de ce que"
+    " vous avez tapé n’est perdu : reprenez ce qui doit l’être de l’autre version, montrée plus"
+    " bas, puis enregistrez. Elle restera dans l’historique."
+)
 
 
 class ChapterRefused(Exception):
@@ -69,8 +75,22 @@ def add(*, year: int, title: str, body: str) -> ChapterOfYear:
     )
 
 
-def rewrite(*, chapter: ChapterOfYear, title: str, body: str) -> None:
-    ChapterOfYear.objects.filter(pk=chapter.pk).update(title=title, body=body)
+def state_of(chapter: ChapterOfYear) -> str:
+    """What the page shows of a chapter, in a few signs: another's writing changes them."""
+    return hashlib.sha256(f"{chapter.title}\0{chapter.body}".encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def rewrite(*, chapter: ChapterOfYear, title: str, body: str, seen: str) -> None:
+    """``seen`` is its state as the page showed it: what another wrote meanwhile is not lost."""
+    rows = ChapterOfYear.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.filter(pk=chapter.pk).first()
+    if row is None:
+        raise ChapterRefused("Ce chapitre vient d’être retiré.")
+    if state_of(row) != seen and (row.title, row.body) != (title, body):
+        raise ChapterRefused(CLASH)
+    row.title, row.body = title, body
+    row.save(update_fields=["title", "body"])
 
 
 def remove(*, chapter: ChapterOfYear) -> None:

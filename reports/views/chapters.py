@@ -13,7 +13,7 @@ from reports import services
 from reports.access import REPORTS
 from reports.builders import screen
 from reports.enums import PRINTED, Chapter
-from reports.forms import ChapterForm
+from reports.forms import ChapterForm, WrittenChapterForm
 from reports.models import ChapterOfYear
 from reports.models.chapters import ADDED
 from reports.services import ChapterRefused
@@ -64,13 +64,20 @@ def place(request: HttpRequest, year: int, part: str) -> HttpResponse:
 def chapter(request: HttpRequest, year: int, part: str) -> HttpResponse:
     """One that was added; the others have their text's page."""
     row = _added(year, part)
-    data = request.POST if request.method == "POST" else None
-    form = ChapterForm(data, initial={"title": row.title, "body": row.body})
-    if request.method == "POST" and form.is_valid():
-        moves.rewrite(chapter=row, **form.cleaned_data)
-        messages.success(request, "Le chapitre est enregistré.")
-        return redirect("reports:chapters", year)
-    return render(request, "reports/chapter.html", {"year": year, "chapter": row, "form": form})
+    data = request.POST.copy() if request.method == "POST" else None
+    shown = {"title": row.title, "body": row.body, "seen": moves.state_of(row)}
+    form, context = WrittenChapterForm(data, initial=shown), {"year": year, "chapter": row}
+    if data is not None and form.is_valid():
+        try:
+            moves.rewrite(chapter=row, **form.cleaned_data)
+        except ChapterRefused as refusal:
+            form.add_error(None, str(refusal))
+            data["seen"] = moves.state_of(row)  # the next answer is to what is shown now
+            context["theirs"] = row
+        else:
+            messages.success(request, "Le chapitre est enregistré.")
+            return redirect("reports:chapters", year)
+    return render(request, "reports/chapter.html", context | {"form": form})
 
 
 @access(STAFF)

@@ -178,7 +178,8 @@ def test_a_chapter_is_added_rewritten_and_removed(year, client):
 
     client.post(page, {"title": "Tribune", "body": "Un mot."})
     added = ChapterOfYear.objects.get(title="Tribune")
-    client.post(added.get_absolute_url(), {"title": "Dossier", "body": "Deux mots."})
+    seen = moves.state_of(added)
+    client.post(added.get_absolute_url(), {"title": "Dossier", "body": "Deux mots.", "seen": seen})
     added.refresh_from_db()
     assert (added.title, added.body) == ("Dossier", "Deux mots.")
 
@@ -241,3 +242,54 @@ def test_a_preview_can_be_read_aloud(only, tmp_path):
     file.write_bytes(pdf.render(activity.html(activity.compose(examples.material(), only=only))))
 
     assert [f for f in check(file).findings if f.severity == "error"] == []
+
+
+# -- two at once, and too much ---------------------------------------------------------------------
+def test_what_another_wrote_in_an_added_chapter_meanwhile_is_shown_beside_what_was_typed(
+    year, client
+):
+    added = moves.add(year=year, title="Tribune", body="Au début.")
+    page = added.get_absolute_url()
+    client.force_login(staff())
+    seen = client.get(page).context["form"]["seen"].value()
+    client.post(page, {"title": "Tribune", "body": "La sienne.", "seen": seen})
+
+    clash = client.post(page, {"title": "Tribune", "body": "La mienne.", "seen": seen})
+
+    assert clash.status_code == 200
+    assert "La sienne." in clash.text
+    assert clash.context["form"]["body"].value() == "La mienne."
+    added.refresh_from_db()
+    assert added.body == "La sienne."
+    again = clash.context["form"]["seen"].value()
+    assert client.post(page, {"title": "Tribune", "body": "Les deux.", "seen": again}).url
+    added.refresh_from_db()
+    assert added.body == "Les deux."
+
+
+def test_a_chapter_retired_meanwhile_is_refused(year):
+    added = moves.add(year=year, title="Tribune", body="")
+    moves.remove(chapter=added)
+
+    with pytest.raises(ChapterRefused, match="vient d’être retiré"):
+        moves.rewrite(chapter=added, title="Tribune", body="x", seen="")
+
+
+def test_a_text_that_is_too_long_is_said_so_beside_the_field_and_the_longest_one_is_printed(
+    year, client
+):
+    added = moves.add(year=year, title="Tribune", body="")
+    client.force_login(staff())
+    page = added.get_absolute_url()
+    seen = client.get(page).context["form"]["seen"].value()
+    longest = ("Un mot. " * 12_500).strip() + "."
+
+    refused = client.post(page, {"title": "Tribune", "body": longest + "xx", "seen": seen})
+    client.post(page, {"title": "Tribune", "body": longest, "seen": seen})
+
+    assert len(longest) == 100_000
+    assert "100" in refused.context["form"].errors["body"][0]
+    assert refused.context["form"]["body"].value() == longest + "xx"
+    added.refresh_from_db()
+    assert added.body == longest
+    assert client.get(page).status_code == 200
