@@ -25,8 +25,10 @@ def _only_pages_are_recorded(django_test_environment):
     recorded = Template._render
 
     def render(template, context):
-        is_page = context.template is template and hasattr(context, "request")
-        return (recorded if is_page else DRAW)(template, context)
+        page = context.template  # of a part drawn alone, something else than a template
+        is_inside = isinstance(page, Template) and page is not template
+        is_recorded = hasattr(context, "request") and not is_inside
+        return (recorded if is_recorded else DRAW)(template, context)
 
     Template._render = render
     yield
