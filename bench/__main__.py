@@ -12,6 +12,7 @@ MODULES = (
     "bench.events",
     "bench.registration",
     "bench.pdf",
+    "bench.batches",
 )
 
 

@@ -22,7 +22,7 @@ def ratio(
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(n):
         for side, run in enumerate((ours, baseline)):
-            times[side].append(_seconds(run))
+            times[side].append(seconds(run))
     mine, theirs = map(statistics.median, times)
     return line(name, mine / theirs, goal, ours=mine, baseline=theirs, n=n)
 
@@ -33,7 +33,7 @@ def line(name: str, value: float, goal: float, **details: float) -> bool:
     return value <= goal
 
 
-def _seconds(run: Callable[[], object]) -> float:
+def seconds(run: Callable[[], object]) -> float:
     start = time.perf_counter()
     run()
     return time.perf_counter() - start

@@ -6,7 +6,6 @@ PDF. Chromium prints the same HTML, tagged too.
 """
 
 import mimetypes
-import multiprocessing
 import os
 import sys
 from collections.abc import Iterator
@@ -25,8 +24,6 @@ from apmsl.lib.pdf import files  # noqa: E402
 from bench import measure  # noqa: E402
 from reports.builders import activity, scans  # noqa: E402
 from tests.reports import examples  # noqa: E402
-
-BATCH, WORKERS = 90, 2
 
 
 def naive(html: str) -> bytes:
@@ -47,33 +44,44 @@ def one_scan() -> bool:
     )
 
 
-def batch_of_scans() -> bool:
-    """Ninety teams over two workers, forked after loading as Celery's are, against one process."""
-    sheets = [
-        scans.team_html(examples.team_sheet(f"MSP n° {n} de La Chapelle-sur-Erdre"))
-        for n in range(BATCH)
-    ]
-    with multiprocessing.get_context("fork").Pool(WORKERS) as workers:
+def one_scan_and_chromium() -> bool:
+    html = scans.team_html(examples.team_sheet())
+    with chromium(html) as page:
         return measure.ratio(
-            "90 scans over two workers, against 90 naive calls",
-            lambda: workers.map(pdf.render, sheets, chunksize=1),
-            lambda: [naive(html) for html in sheets],
-            goal=0.42,
-            n=3,
-            warm=False,  # a minute; both sides are warm already
+            "scan, against Chromium",
+            lambda: pdf.render(html),
+            lambda: print_in(page),
+            goal=1.5,
+            n=15,
         )
 
 
 def activity_report() -> bool:
-    html = activity.html(examples.activity_report())
+    html = activity.html(examples.long_report())
     with chromium(html) as page:
         return measure.ratio(
-            "activity report, against Chromium",
+            "activity report of 60 pages and 40 drawings, against Chromium",
             lambda: pdf.render(html),
             lambda: print_in(page),
-            goal=2.5,
-            n=7,
+            goal=2,
+            n=5,
         )
+
+
+def preview() -> bool:
+    """A chapter as the staff writes it, from its figures to its PDF, beside the whole."""
+    material = examples.material()
+
+    def printed(only: str = "") -> bytes:
+        return pdf.render(activity.html(activity.compose(material, only=only)))
+
+    return measure.ratio(
+        "preview of a chapter, against the whole report",
+        lambda: printed("network"),
+        printed,
+        goal=0.2,
+        n=7,
+    )
 
 
 @contextmanager
@@ -106,7 +114,7 @@ def print_in(page: Page) -> bytes:
 
 def main() -> bool:
     pdf.preload()
-    return all([one_scan(), batch_of_scans(), activity_report()])
+    return all([one_scan(), one_scan_and_chromium(), activity_report(), preview()])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Documents filled with the figures of 2023, for tests and benchmarks that need no database."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -514,6 +515,19 @@ def material(**changes):
 
 def activity_report(**changes):
     return activity.compose(material(**changes))
+
+
+def long_report():
+    """Sixty pages with forty drawings: every chapter thrice."""
+    report = activity_report()
+    chapters = [
+        replace(chapter, key=f"{chapter.key}-{rank}")
+        for rank in range(3)
+        for chapter in report.chapters
+    ]
+    first = [key for key in report.order if key in {"members", "foreword"}]
+    order = [*first, *(chapter.key for chapter in chapters), "outlook"]
+    return replace(report, chapters=chapters, order=order)
 
 
 def empty_activity_report():
