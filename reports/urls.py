@@ -64,15 +64,6 @@ urlpatterns = [
     path("tableau-de-bord/", figures.dashboard, name="dashboard"),
     path("departement/", boards.district, name="district"),
     path("comparaison/", comparison.compare, name="compare"),
-    *(
-        path(
-            f"comparaison/<slug:indicator_id>.{kind}",
-            comparison.compared,
-            {"kind": kind},
-            name=f"compared_{kind}",
-        )
-        for kind in ("svg", "csv", "xlsx")
-    ),
     path("votes/", versions.voted, name="voted"),
     path("votes/<int:voted_year>.pdf", versions.voted_file, name="voted_file"),
     path("scan/<int:team_id>/<int:year>/", documents.scan, name="scan"),

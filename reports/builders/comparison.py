@@ -10,6 +10,7 @@ from apmsl.lib import charts
 from apmsl.lib.dates import reference_day, today
 from apmsl.lib.typography import NBSP, Number
 from reports import indicators
+from reports.builders.exhibits import Exhibit
 from reports.builders.screen import recorded_years
 from reports.indicators import Indicator, Scope
 
@@ -19,6 +20,7 @@ MOST_FIGURES = 12
 USUAL = ("teams", "professionals", "coordinators", "patients", "teams_reached", "tools")
 # Of the drawing, in its own units: ten columns and « 650 000 » above each.
 WIDTH = 480.0
+HEADERS = ("Année", "Valeur", "Rupture de définition")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ class Compared:
             items=[charts.Item(str(one.year), one.value, unit, one.note) for one in self.years],
             width=WIDTH,
             breaks=[rank for rank, one in enumerate(self.years) if one.broken],
+        )
+
+    @property
+    def exhibit(self) -> Exhibit:
+        return Exhibit(
+            key=self.indicator.id,
+            title=self.indicator.title,
+            headers=HEADERS,
+            rows=self.rows,
+            drawing=self.drawing,
         )
 
     @property

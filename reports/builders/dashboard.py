@@ -4,13 +4,17 @@ Figures that only a whole month or a whole year gives (views of tools, audience 
 out: half a month against a whole one would say nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import slugify
+
 from apmsl.lib import rounding, typography
+from apmsl.lib.charts import Bars, Item
 from apmsl.lib.dates import today
 from reports import indicators
+from reports.builders.exhibits import Exhibit
 from reports.builders.screen import difference, recorded_years
 from reports.indicators import Kind, Reading, Scope
 from reports.models import ExternalFigure
@@ -106,6 +110,23 @@ class Part:
     title: str
     lines: list[Line]
 
+    @property
+    def exhibit(self) -> Exhibit:
+        return Exhibit(
+            key=slugify(self.title),
+            title=self.title,
+            headers=("Chiffre", "À ce jour", "Un an plus tôt", "Prévu au CPOM"),
+            rows=[
+                (
+                    line.now.indicator.title,
+                    line.now.value,
+                    line.before.value if line.before else None,
+                    line.planned.value if line.planned else None,
+                )
+                for line in self.lines
+            ],
+        )
+
 
 @dataclass(frozen=True)
 class Dashboard:
@@ -116,6 +137,14 @@ class Dashboard:
     has_before: bool
     parts: list[Part]
     planned: list[Line]
+
+    @property
+    def volumes(self) -> Exhibit | None:
+        return volumes(self.planned)
+
+    @property
+    def exhibits(self) -> list[Exhibit]:
+        return [*filter(None, [self.volumes]), *(part.exhibit for part in self.parts)]
 
     @property
     def at(self) -> str:
@@ -157,6 +186,29 @@ def planned(scope: Scope) -> list[Line]:
     """The volumes that the CPOM plans for a year, beside what is done by its day."""
     volumes = _volumes(scope.year)
     return _lines(volumes, [scope], volumes)
+
+
+def volumes(lines: Sequence[Line]) -> Exhibit | None:
+    """What is done of what is planned, drawn as a share of it; None where nothing is planned."""
+    if not lines:
+        return None
+    items = [Item(line.now.indicator.title, _percent(line), "%") for line in lines]
+    return Exhibit(
+        key="volumes",
+        title="Part faite des volumes prévus au CPOM",
+        headers=("Action", "Fait", "Prévu", "Part (%)"),
+        rows=[
+            (one.now.indicator.title, one.now.value, one.planned and one.planned.value, item.value)
+            for one, item in zip(lines, items, strict=True)
+        ],
+        drawing=Bars(
+            key="volumes", title="Part faite des volumes prévus au CPOM", items=items, width=560
+        ),
+    )
+
+
+def _percent(line: Line) -> int | float | None:
+    return rounding.percent(line.now.value or 0, line.planned.value) if line.planned else None
 
 
 def _volumes(year: int) -> dict[str, ExternalFigure]:

@@ -4,11 +4,11 @@ A page builds its exhibits, shows their links (``reports/take.html``) and lets `
 answer them: « ?export=teams.png ». What is taken away is what is shown: the same objects are both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apmsl.lib.charts import Bars, Drawing, Item
+from apmsl.lib.charts import Drawing
 from apmsl.lib.typography import Number
 
 PICTURES, TABLES = ("png", "svg"), ("xlsx", "csv")
@@ -29,13 +29,6 @@ class Exhibit:
     headers: Sequence[str]
     rows: Sequence[Sequence[Any]]
     drawing: Drawing | None = None
-
-    @classmethod
-    def of(cls, drawing: Drawing, headers: Sequence[str] = ()) -> "Exhibit":
-        """A drawing with the figures that it draws."""
-        rows = [(item.label, item.value, item.unit, item.note) for item in drawing.figures]
-        heads = headers or (*drawing.columns, "Unité", "Remarque")
-        return cls(key=drawing.key, title=drawing.title, headers=heads, rows=rows, drawing=drawing)
 
     @property
     def files(self) -> list[tuple[str, str]]:
@@ -73,8 +66,3 @@ class Table:
     def exhibit(self) -> Exhibit:
         rows = [(name, *(one.value for one in counted)) for name, counted in self.lines]
         return Exhibit(key=self.key, title=self.title, headers=self.head, rows=rows)
-
-
-def bars(key: str, title: str, items: Iterable[Item]) -> Exhibit:
-    """Named figures, drawn as lying bars."""
-    return Exhibit.of(Bars(key=key, title=title, items=list(items), width=560))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -25,7 +24,6 @@ from reports.indicators.attendance import present
 from reports.indicators.teams import member_teams
 
 LINE_HEAD = ("Ligne du CPOM", "Actions tenues", "Séances", "Présences", "Équipes touchées")
-PLANNED_HEAD = ("Action", "Fait", "Prévu", "Part (%)")
 PLACE_HEAD = ("Équipes adhérentes", "Touchées", "Part", "Sans contact")
 
 
@@ -63,14 +61,7 @@ class View:
 
     @property
     def volumes(self) -> Exhibit | None:
-        if not self.planned:
-            return None
-        return Exhibit(
-            key="volumes",
-            title="Volumes prévus",
-            headers=PLANNED_HEAD,
-            rows=[_volume(line) for line in self.planned],
-        )
+        return dashboard.volumes(self.planned)
 
 
 def view(year: int, on: date | None = None) -> View:
@@ -90,12 +81,6 @@ def view(year: int, on: date | None = None) -> View:
         map=_map(year, quiet),
         unplaced=sum(team.coordinates is None for team in quiet),
     )
-
-
-def _volume(line: dashboard.Line) -> tuple[Any, ...]:
-    volume = line.planned.value if line.planned else None
-    share = None if volume is None else rounding.percent(line.now.value or 0, volume)
-    return line.now.indicator.title, line.now.value, volume, share
 
 
 # -- actions ---------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from members.access import STAFF
 from members.models import ScanForm, User
 from reports import indicators
 from reports.builders import screen
+from reports.builders.dashboard import PLANNED
 from reports.builders.reading.meetings import held_events
 from reports.enums import Chapter, TextStatus
 from reports.indicators import Indicator, Reading, Scope
@@ -232,9 +233,19 @@ def _sources(year: int, *, by_staff: bool) -> Iterator[Gap]:
         yield Gap(
             lack=Lack.SOURCE,
             chapter=_chapter_of(figure, known),
-            title=figure.label or (known.title if known else figure.key),
+            title=figure.label or (known.title if known else _unlabelled(figure.key)),
             url=_change(figure) if by_staff else url,
         )
+
+
+def _unlabelled(key: str) -> str:
+    """Never the bare key, which says nothing to a reader."""
+    planned = indicators.REGISTRY.get(key.removeprefix(PLANNED))
+    if planned and key.startswith(PLANNED):
+        return typography.typeset(f"Prévu au CPOM : {planned.title}")
+    if key == "region_population":
+        return "Population de la région"
+    return typography.typeset(f"Chiffre extérieur sans libellé, de clé « {key} »")
 
 
 def _chapter_of(figure: ExternalFigure, known: Indicator | None) -> Chapter:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from apmsl.lib import typography
+from django.utils.text import slugify
+
+from apmsl.lib import charts, typography
 from events.enums import ReportChapter
 from members.models import Membership, Scan, Team
 from reports import indicators
+from reports.builders.exhibits import Exhibit
 from reports.enums import Chapter
 from reports.indicators import Kind, Reading
 from reports.indicators.categories import ACCOMPANIMENTS, EVENTS, Words
@@ -52,6 +55,7 @@ class Tile:
     id: str
     text: str
     label: str
+    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,15 @@ class Table:
     caption: str
     head: Sequence[str]
     lines: Sequence[Line]
+
+    @property
+    def exhibit(self) -> Exhibit:
+        rows = [
+            (line.title, *(cell.value if cell else None for cell in line.cells))
+            for line in self.lines
+        ]
+        headers = (self.caption, *self.head)
+        return Exhibit(key=slugify(self.caption), title=self.caption, headers=headers, rows=rows)
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,21 @@ class Breakdown:
     def most(self) -> float:
         return max((bar.amount for bar in self.bars), default=0)
 
+    @property
+    def exhibit(self) -> Exhibit:
+        """Drawn where its parts are amounts; a ranking is a table alone."""
+        unit = indicators.get(self.id).unit
+        rows = [(bar.name, bar.amount or None, bar.text) for bar in self.bars]
+        items = [charts.Item(bar.name, bar.amount, unit) for bar in self.bars]
+        shape = charts.Bars(key=self.id, title=self.title, items=items, width=560)
+        return Exhibit(
+            key=self.id,
+            title=self.title,
+            headers=("Part", "Valeur", "En toutes lettres"),
+            rows=rows,
+            drawing=shape if self.most else None,
+        )
+
 
 @dataclass
 class Section:
@@ -92,6 +120,10 @@ class Section:
     tiles: list[Tile] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     breakdowns: list[Breakdown] = field(default_factory=list)
+
+    @property
+    def exhibits(self) -> list[Exhibit]:
+        return [*(one.exhibit for one in self.tables), *(one.exhibit for one in self.breakdowns)]
 
 
 def recorded_years() -> list[int]:
@@ -194,7 +226,7 @@ def _tables(
 
 
 def tile(reading: Reading) -> Tile:
-    return Tile(reading.id, text(reading), reading.label)
+    return Tile(reading.id, text(reading), reading.label, reading.value)
 
 
 def text(reading: Reading) -> str:

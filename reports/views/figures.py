@@ -27,6 +27,7 @@ from reports.indicators import Scope
 from reports.indicators.records import RecordList
 from reports.models import ReportText
 from reports.views.documents import BOARD_DOCUMENTS, PRINTED, runs_of_year
+from reports.views.taking import taken
 
 PER_PAGE = 50
 LISTS = ("csv", "xlsx")
@@ -44,14 +45,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @access(REPORTS)
 @require_safe
-def year(request: HttpRequest, year: int) -> HttpResponse:
+def year(request: HttpRequest, year: int) -> HttpResponseBase:
     years, chapter = _years_with(year), _chapter(request.GET.get("chapitre"))
+    section = screen.section(chapter, year, reference_day(year))
+    if file := taken(request, section.exhibits, f"{year}-{chapter.value}"):
+        return file
     context = {
         "year": year,
         "years": years,
         "as_of": reference_day(year),
         "chapters": screen.chapters(),
-        "section": screen.section(chapter, year, reference_day(year)),
+        "section": section,
         "apart": _apart(chapter, year),
         "landmarks": landmarks(Scope.of(year)).get(chapter, []),
         "documents": BOARD_DOCUMENTS,
@@ -75,11 +79,13 @@ def region(request: HttpRequest, year: int) -> HttpResponse:
 
 @access(REPORTS)
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: HttpRequest) -> HttpResponseBase:
     """The year as it happens, beside the year before on the same day and what is planned."""
     found = year_so_far()
     if found is None:
         return render(request, "reports/empty.html")
+    if file := taken(request, found.exhibits, f"tableau-de-bord-{found.year}"):
+        return file
     context = {"dashboard": found, "may_write": STAFF.allows(request.user), "prefix": PLANNED}
     return render(request, "reports/dashboard.html", context)
 
@@ -96,9 +102,12 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     records = found.indicator.records(year, as_of)
     if request.GET.get("export") in LISTS:
         return exported(records, f"{indicator_id}-{year}", request.GET["export"])
+    breakdown = screen.breakdown(found)
+    if file := taken(request, [breakdown.exhibit] if breakdown.bars else [], f"chiffre-{year}"):
+        return file
     compare = urlencode({"chiffre": indicator_id, "annee": last_of(years)}, doseq=True)
     context = {"reading": found, "text": screen.text(found), "compare": compare, "asked": asked}
-    context |= {"breakdown": screen.breakdown(found)} | listed(request, records, year, as_of)
+    context |= {"breakdown": breakdown} | listed(request, records, year, as_of)
     context |= {"before": screen.before(found, year, _day_before(asked, year))}
     context |= {"voted": "" if asked else screen.in_voted_report(found, year)}
     context |= {"since_when": "" if asked else steadiness.since_when(found, year)}

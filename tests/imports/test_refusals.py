@@ -424,6 +424,18 @@ def test_a_file_that_is_wrong_from_end_to_end_is_counted_and_told_in_part(folder
     assert problems.left_out == 250
 
 
+def test_what_is_planned_for_a_figure_that_does_not_exist_is_refused(folder):
+    row = {"year": "2023", "value": "9", "as_of": ""}
+    folder.write("external_figures", [row | {"key": f"cpom_{name}"} for name in ("teams", "team")])
+
+    (problem,) = folder.take().problems
+
+    assert str(problem) == (
+        "external_figures.csv, ligne 3, colonne key\u00a0: aucun chiffre n’a le code "
+        "«\u00a0team\u00a0»."
+    )
+
+
 def test_unknown_codes_are_all_counted(folder):
     row = folder.rows("representation_meetings")[0]
     rows = [row | {"code": f"M{n}", "person": f"X{n}"} for n in range(450)]

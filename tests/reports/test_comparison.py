@@ -212,7 +212,7 @@ def test_a_drawing_is_taken_away_as_a_picture_that_stands_alone(client, members)
     members(today().year)
     client.force_login(board())
 
-    answer = client.get(reverse("reports:compared_svg", args=["teams"]))
+    answer = client.get(reverse(URL), {"export": "teams.svg"})
 
     root = ElementTree.fromstring(answer.content)  # noqa: S314  our own
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
@@ -226,10 +226,10 @@ def test_the_numbers_of_a_drawing_are_taken_away(client, members):
     year = today().year
     members(year - 2, year)
     client.force_login(board())
-    query = {"annee": [str(year - 1), str(year)]}
+    query = asked(["teams"], [year - 1, year])
 
-    text = client.get(reverse("reports:compared_csv", args=["teams"]), query).getvalue().decode()
-    book = client.get(reverse("reports:compared_xlsx", args=["teams"]), query).content
+    text = client.get(reverse(URL), query | {"export": "teams.csv"}).getvalue().decode()
+    book = client.get(reverse(URL), query | {"export": "teams.xlsx"}).content
 
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     assert rows[1:] == [[str(year - 1), "", ""], [str(year), "1", ""]]
@@ -261,7 +261,7 @@ def test_what_is_no_single_number_is_not_drawn(client, members, name):
     members(today().year)
     client.force_login(board())
 
-    assert client.get(reverse("reports:compared_svg", args=[name])).status_code == 404
+    assert client.get(reverse(URL), {"export": f"{name}.svg"}).status_code == 404
 
 
 def test_the_comparison_is_for_board_and_staff(client, members):
@@ -269,4 +269,3 @@ def test_the_comparison_is_for_board_and_staff(client, members):
     client.force_login(coordinator())
 
     assert client.get(reverse(URL)).status_code == 404
-    assert client.get(reverse("reports:compared_svg", args=["teams"])).status_code == 404
