@@ -50,28 +50,25 @@ ARTICLE_WORDS = {
 }
 
 
-def _last(scope: Scope) -> QuerySet[Newsletter, Any]:
-    letters = LETTERS.base(scope).order_by("kind", "-sent_on", "pk").distinct("kind")
-    return letters.values_list("kind", "delivered")
+def _sent(scope: Scope) -> QuerySet[Newsletter, Any]:
+    letters = LETTERS.base(scope).order_by("pk")
+    return letters.values_list("kind", "sent_on", "pk", "delivered", "opened")
 
 
 @once
 def _last_recipients(scope: Scope) -> dict[str, int]:
     """Recipients of the last letter of each kind; of two sent the same day, the first recorded."""
-    return {kind: delivered for kind, delivered in scope.rows(_last)}
-
-
-def _read(scope: Scope) -> QuerySet[Newsletter, Any]:
-    letters = LETTERS.base(scope).filter(delivered__gt=0).order_by("pk")
-    return letters.values_list("kind", "delivered", "opened")
+    earliest_first = sorted(scope.rows(_sent), key=lambda letter: (letter[1], -letter[2]))
+    return {kind: delivered for kind, _, _, delivered, _ in earliest_first}
 
 
 @once
 def _rates(scope: Scope) -> dict[str, list[Decimal]]:
     """Each letter's openings, in percent of its recipients."""
     rates: dict[str, list[Decimal]] = {}
-    for kind, delivered, opened in scope.rows(_read):
-        rates.setdefault(kind, []).append(Decimal(opened) * 100 / Decimal(delivered))
+    for kind, _, _, delivered, opened in scope.rows(_sent):
+        if delivered:
+            rates.setdefault(kind, []).append(Decimal(opened) * 100 / Decimal(delivered))
     return rates
 
 

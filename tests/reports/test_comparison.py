@@ -71,7 +71,7 @@ def test_ten_years_take_as_many_queries_as_two(federation, record_queries):
 
     # All of them; a page shows twelve at most.
     assert len(comparable) > 200
-    assert queries(2) == queries(10) <= 41
+    assert queries(2) == queries(10) <= 40
 
 
 def test_a_page_of_ten_years_takes_forty_queries_at_most(client, members, record_queries):
