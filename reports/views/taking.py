@@ -41,6 +41,8 @@ def standing(shape: Drawing) -> str:
     notes = [line for note in shape.remarks for line in text.wrap(note, width, _SMALL, lines=2)]
     context = {
         "svg": drawing(shape),
+        "title": shape.title,
+        "description": shape.description,
         "width": n(width),
         "inner": n(height),
         "top": n(top),
