@@ -4,7 +4,8 @@ from contextlib import contextmanager
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.template import Template
+from django.template import Context, Template
+from django.test.signals import template_rendered
 from hypothesis import settings
 
 from apmsl.lib import audiences
@@ -19,16 +20,18 @@ DRAW = Template._render  # as it is before Django's test environment records wha
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _only_pages_are_recorded(django_test_environment):
-    """``response.context`` is the page's: to copy that of each of its components would cost a sixth
-    of every request."""
-    recorded = Template._render
+def _contexts_of_pages_only(django_test_environment):
+    """``response.context`` is the page's; of its components the names are enough: to copy the context
+    of each would cost a sixth of every request."""
+    recorded, nothing = Template._render, Context()
 
     def render(template, context):
         page = context.template  # of a part drawn alone, something else than a template
         is_inside = isinstance(page, Template) and page is not template
-        is_recorded = hasattr(context, "request") and not is_inside
-        return (recorded if is_recorded else DRAW)(template, context)
+        if hasattr(context, "request") and not is_inside:
+            return recorded(template, context)
+        template_rendered.send(sender=template, template=template, context=nothing)
+        return DRAW(template, context)
 
     Template._render = render
     yield
