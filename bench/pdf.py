@@ -60,7 +60,7 @@ def activity_report() -> bool:
     html = activity.html(examples.long_report())
     with chromium(html) as page:
         return measure.ratio(
-            "activity report of 60 pages and 40 drawings, against Chromium",
+            "activity report of seventy pages and forty drawings, against Chromium",
             lambda: pdf.render(html),
             lambda: print_in(page),
             goal=2,

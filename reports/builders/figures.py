@@ -11,6 +11,7 @@ from apmsl.lib.charts import Drawing, Item
 from apmsl.lib.typography import Number
 
 LONG_TABLE = 8  # rows
+MOST_BESIDE = 4  # figures: more would make a column taller than what it stands beside
 SHORT_TEXT = 900  # letters, marks of HTML included
 
 
@@ -240,7 +241,7 @@ class Action:
         """The figures stand beside what is tall and narrow: above a list or a table of words."""
         narrow = self.table is None or self.table.numbers
         tall = self.text or self.drawings or self.table or self.is_told
-        return bool(self.known and tall and narrow)
+        return bool(0 < len(self.known) <= MOST_BESIDE and tall and narrow)
 
     @property
     def is_told(self) -> bool:

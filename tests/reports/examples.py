@@ -518,11 +518,11 @@ def activity_report(**changes):
 
 
 def long_report():
-    """Sixty pages with forty drawings: every chapter thrice."""
+    """Some seventy pages with over forty drawings: every chapter four times."""
     report = activity_report()
     chapters = [
         replace(chapter, key=f"{chapter.key}-{rank}")
-        for rank in range(3)
+        for rank in range(4)
         for chapter in report.chapters
     ]
     first = [key for key in report.order if key in {"members", "foreword"}]

@@ -312,3 +312,11 @@ def test_figures_leave_the_width_to_a_table_of_words(rows, numbers, look):
     table = Table(caption="x", head=("x", "y"), rows=[("x", "y")] * rows, numbers=numbers)
 
     assert Action(title="x", figures=[Figure("x", 1, "x")], table=table).look == look
+
+
+@pytest.mark.parametrize(("figures", "look"), [(4, "beside"), (5, "")])
+def test_many_figures_stand_in_a_row_not_in_a_column(figures, look):
+    table = Table(caption="x", head=("x", "y"), rows=[("x", "1")], numbers=True)
+    counted = [Figure("x", 1, "x")] * figures
+
+    assert Action(title="x", figures=counted, table=table).look == look
