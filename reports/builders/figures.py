@@ -11,6 +11,7 @@ from apmsl.lib.charts import Drawing, Item
 from apmsl.lib.typography import Number
 
 LONG_TABLE = 8  # rows
+MOST_WHOLE = 3  # drawings, table, pictures, testimonies…
 MOST_BESIDE = 4  # figures: more would make a column taller than what it stands beside
 SHORT_TEXT = 900  # letters, marks of HTML included
 
@@ -248,11 +249,18 @@ class Action:
         return bool(self.objective or self.allowed)
 
     @property
+    def is_long(self) -> bool:
+        """It may begin on one page and end on the next: kept whole it would leave the first empty."""
+        parts = (self.is_told, self.drawings, self.table, self.opinions, self.pictures, self.quotes)
+        rows = len(self.table.rows) if self.table else 0
+        return rows > LONG_TABLE or sum(map(bool, parts)) > MOST_WHOLE
+
+    @property
     def look(self) -> str:
         """« long » may go on over the page; « two » has nothing but two drawings, side by side."""
         looks = {
             "beside": self.is_beside,
-            "long": self.table is not None and len(self.table.rows) > LONG_TABLE,
+            "long": self.is_long,
             "two": len(self.drawings) == 2 and not (self.known or self.table),
         }
         return " ".join(look for look, applies in looks.items() if applies)

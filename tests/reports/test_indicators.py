@@ -15,7 +15,7 @@ from reports.indicators import Kind
 pytestmark = pytest.mark.xdist_group("indicators")
 
 # The whole set of figures, whatever the size: grouped by population, never by figure.
-QUERIES = 51
+QUERIES = 50
 
 of_2023 = pytest.mark.parametrize("federation", ["2023"], indirect=True)
 
