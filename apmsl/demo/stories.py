@@ -133,7 +133,7 @@ def drawing(name: str) -> str:
     table = '<rect x="60" y="235" width="520" height="46" rx="20" fill="#e3dccf"/>'
     board = '<rect x="200" y="20" width="240" height="84" rx="6" fill="#ffffff"/>'
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 400"><title>Photo</title>'
         f'<rect width="640" height="400" fill="#e6f1f1"/>{board}'
         f"{table if name == 'table' else ''}{people}</svg>"
     )

@@ -24,7 +24,7 @@ def test_the_buttons_write_the_signs_and_the_preview_shows_them(portal: Portal):
         page.get_by_role("button", name="Liste").first.click()
         expect(text).to_have_value("Un **mot** important\n- premier\n- second")
         page.get_by_role("button", name="Aperçu").first.click()
-        shown = page.get_by_role("region", name="Aperçu du texte").first
+        shown = page.get_by_role("group", name="Aperçu du texte").first
         expect(shown.locator("strong")).to_have_text("mot")
         expect(shown.locator("li")).to_have_count(2)
         assert page.get_by_label("Texte mis en forme").first.input_value().startswith("Un **mot**")
