@@ -19,6 +19,7 @@ class ExternalFigureAdmin(SheetsModelAdmin):
     list_display = ("year", "key", "value", "label", "chapter", "as_of", "source")
     list_filter = ("year", ("chapter", ChoicesDropdownFilter))
     search_fields = ("key", "label", "source")
+    ordering = ("-year", "key")
     fieldsets = (
         (None, {"fields": ("year", "key", "value", "unit", "as_of", "source")}),
         ("Repère imprimé dans le rapport", {"fields": ("chapter", "label")}),
@@ -27,14 +28,12 @@ class ExternalFigureAdmin(SheetsModelAdmin):
 
     @admin.action(description="Reprendre ces repères l’année suivante")
     def carry_over(self, request: HttpRequest, queryset: QuerySet[ExternalFigure]) -> None:
-        count = services.carry_over(queryset)
+        count = services.carry_landmarks_over(queryset)
         if not count:
             messages.info(request, "Aucun repère à reprendre : l’année suivante les a déjà.")
             return
         said = plural(count, "repère repris", "repères repris")
         messages.success(request, f"{said}. Vérifiez leur valeur et leur date.")
-
-    ordering = ("-year", "key")
 
 
 @admin.register(ReportText)

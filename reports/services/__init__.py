@@ -1,7 +1,6 @@
 from reports.services.chapters import ChapterRefused
 from reports.services.documents import request_document, request_preview
-from reports.services.landmarks import carry_over
-from reports.services.stories import carry_over as carry_actions_over
+from reports.services.next_year import carry_actions_over, carry_landmarks_over
 from reports.services.texts import (
     Clash,
     TextRefused,
@@ -30,9 +29,9 @@ __all__ = [
     "Clash",
     "TextRefused",
     "VersionRefused",
-    "carry_actions_over",
-    "carry_over",
     "Writing",
+    "carry_actions_over",
+    "carry_landmarks_over",
     "checksum",
     "comment",
     "earlier",

@@ -7,16 +7,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pikepdf
-import pydyf
 import pytest
 from outloud import check
 from PIL import Image
 from pypdf import PdfReader
-from weasyprint.css import ComputedStyle
-from weasyprint.layout import percent
 
 from apmsl.lib import pdf
-from apmsl.lib.pdf import engine, files, shortcuts
+from apmsl.lib.pdf import engine, files
 
 
 def document(body, *, sheet="css/pdf/base.css", head=""):
@@ -348,21 +345,3 @@ def test_a_drawing_becomes_a_picture_as_wide_as_asked_with_its_colours_and_lette
 def test_a_drawing_without_its_box_is_refused():
     with pytest.raises(ValueError, match="viewBox"):
         pdf.picture(DRAWING.replace("viewBox", "data-box"), width=1200)
-
-
-def test_the_shortcuts_change_no_byte(monkeypatch):
-    """Taken or not: what is inherited, initial, relative, logical, by a variable or a sum."""
-    style = """<style>:root { --gap: 3mm } p { inline-size: 60%; padding: var(--gap) }
-    div { width: 50%; direction: rtl; border: 1pt solid }
-    b { margin-left: inherit; float: left }
-    i { width: calc(10% + 2mm); display: inline-block; text-decoration: underline }
-    td { padding-inline-end: 1em; min-width: 20% }</style>"""
-    body = "<p>Un <i>mot <b>gras</b></i></p><div><p>deux</p></div><table><tr><td>trois</td></tr></table>"
-    html = document(body, head=style)
-    quick = pdf.render(html)
-
-    monkeypatch.setattr(ComputedStyle, "__missing__", shortcuts._computed)
-    monkeypatch.setattr(percent, "resolve_one_percentage", shortcuts._one_percentage)
-    monkeypatch.setattr(pydyf.Stream, "data", property(shortcuts._stream_data))
-
-    assert pdf.render(html) == quick

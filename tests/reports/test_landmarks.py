@@ -16,7 +16,7 @@ from reports.enums import Unit
 from reports.indicators import Scope
 from reports.models import ExternalFigure
 from reports.models.outside import LANDMARK_CHAPTERS
-from reports.services import carry_over
+from reports.services import carry_landmarks_over
 from tests.members.factories import MembershipFactory
 from tests.reports.factories import ExternalFigureFactory
 from tests.roles import board, staff
@@ -105,7 +105,7 @@ def test_landmarks_are_carried_over_once_with_their_date():
     landmark(key="loan_renewals", year=YEAR + 1, value=2)
     ExternalFigureFactory(year=YEAR, key="site_visitors")
 
-    counts = [carry_over(ExternalFigure.objects.filter(year=YEAR)) for _ in range(2)]
+    counts = [carry_landmarks_over(ExternalFigure.objects.filter(year=YEAR)) for _ in range(2)]
 
     assert counts == [1, 0]
     after = ExternalFigure.objects.filter(year=YEAR + 1)

@@ -35,7 +35,7 @@ import tinyhtml5
 from django.contrib.staticfiles import finders
 from PIL import ImageFile
 
-from apmsl.lib.pdf import files, margins, shortcuts
+from apmsl.lib.pdf import files, margins
 
 # Raise it when the same HTML must give another file (options, corrections of what WeasyPrint does).
 REVISION = "3"
@@ -46,7 +46,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 _XMLNS = "{http://www.w3.org/2000/xmlns/}xmlns"
 _ENTITY = re.compile(r"&(?!(?i:amp|lt|gt|quot|apos);)\w+;")
 margins.leave_untagged()
-shortcuts.take()
 # WeasyPrint lets Pillow complete pictures that are cut short, for the whole process: what somebody
 # uploads would be taken half grey, without a word (see apmsl.lib.pictures).
 ImageFile.LOAD_TRUNCATED_IMAGES = False
