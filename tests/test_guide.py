@@ -35,7 +35,7 @@ def test_every_picture_that_is_shown_exists_and_the_reverse():
 
 def test_every_picture_is_made_by_the_script():
     script = "".join(file.read_text() for file in sorted(GUIDE.glob("*.py")))
-    made = re.findall(r'(?:Picture|keep)\(\s*"([a-z-]+)"', script)
+    made = re.findall(r'(?:Picture\(|keep\(|yield )\s*"([a-z-]+)"', script)
 
     assert sorted(f"{name}.png" for name in made) == sorted(path.name for path in IMAGES.iterdir())
 

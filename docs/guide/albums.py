@@ -91,10 +91,26 @@ def of_events(scene: Scene) -> list[Picture]:
     ]
 
 
+def of_report(scene: Scene) -> list[Picture]:
+    """The year's report, while the staff writes it."""
+    return [
+        Picture("texte-rapport", "/rapports/2023/textes/outlook/", 1000),
+        Picture("chapitres-rapport", "/rapports/2023/chapitres/", 820),
+        Picture("ce-qui-manque", "/rapports/2023/manque/", 860),
+        Picture("departement", "/rapports/departement/", 900),
+    ]
+
+
 def of_board(scene: Scene) -> list[Picture]:
+    checked = f"/rapports/verifier/{scene.voted.year}/teams_constituted/"
     return [
         Picture("rapports", "/rapports/2023/", 980),
         Picture("chiffre", "/rapports/2023/chiffres/teams_constituted/", 720),
+        Picture("suivi-annee", "/rapports/tableau-de-bord/", 860),
+        Picture("financeurs", "/rapports/2023/financeur/", 900),
+        Picture("msp-type", "/rapports/2023/region/", 900),
+        Picture("comparaison", "/rapports/comparaison/", 900),
+        Picture("verifier", checked, 720),
         Picture("document-en-cours", scene.running.get_absolute_url(), 420),
         Picture("document-pret", scene.report.get_absolute_url(), 420),
     ]

@@ -36,7 +36,7 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from apmsl.embedded import services as embedded  # noqa: E402
-from docs.guide import albums  # noqa: E402
+from docs.guide import albums, printed  # noqa: E402
 from docs.guide.albums import Picture  # noqa: E402
 from docs.guide.scenes import Scene, prepare  # noqa: E402
 from events.models import Event  # noqa: E402
@@ -119,13 +119,19 @@ def main() -> None:
             portal = Portal(url, {account.role: account for account in accounts}, browser)
             photograph(portal, scene)
             browser.close()
+    for name, image in printed.spreads(VAR / "demo"):
+        keep(name, image)
 
 
 def photograph(portal: Portal, scene: Scene) -> None:
     of_role = {
         "": albums.of_visitors(scene),
         "coordinator": albums.of_coordination(scene),
-        "staff": [*albums.of_staff(scene), *albums.of_events(scene)],
+        "staff": [
+            *albums.of_staff(scene),
+            *albums.of_events(scene),
+            *albums.of_report(scene),
+        ],
         "board": albums.of_board(scene),
     }
     for role, pictures in of_role.items():

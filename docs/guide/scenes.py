@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -15,10 +16,14 @@ from events import services
 from events.enums import EventStatus, Format
 from events.models import ActionKind, Attendance, Event, EventLetter, EventSession
 from members.models import Person, Team, User
+from reports import services as reports
 from reports.enums import Document
+from reports.models import ReportVersion
 from toolbox.models import Theme
 
 DAY = date(2023, 12, 12)
+# Seconds that the worker may take for a report.
+LONGEST = 120
 MOMENT = datetime(2023, 12, 12, 9, 12, tzinfo=ZoneInfo("Europe/Paris"))
 
 
@@ -34,6 +39,7 @@ class Scene:
     letter: EventLetter
     report: Run
     running: Run
+    voted: ReportVersion
 
 
 def prepare() -> Scene:
@@ -50,6 +56,7 @@ def prepare() -> Scene:
         letter=_letter(staff),
         report=Run.objects.filter(kind=Document.ACTIVITY).latest_first()[0],
         running=_running(users["board"]),
+        voted=_voted(staff, users["board"]),
     )
     # What is dated by the clock, or weighed, would change with each run.
     RunRequest.objects.update(requested_at=MOMENT)
@@ -177,6 +184,17 @@ def _register(event: Event, people: list[Person], staff: User) -> None:
     services.register_colleagues(
         event=event, people=people, by=staff, on=min(DAY, event.starts_on), at=MOMENT
     )
+
+
+def _voted(staff: User, board: User) -> ReportVersion:
+    """The report of the year before, once the portal's worker has made its PDF."""
+    version = reports.lay_before_board(year=DAY.year - 1, by=staff, on=DAY, at=MOMENT)
+    for _ in range(LONGEST):
+        if reports.file_of(version):
+            break
+        sleep(1)
+    reports.vote(version=version, on=DAY, by=board, today=DAY)
+    return version
 
 
 def _running(board: User) -> Run:

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apmsl.lib.dates import reference_day, today
+from apmsl.lib.typography import number
 from members.enums import QuestionKind
 from members.models import Profession, ScanAnswer, ScanHeadcount, Team
 from reports.builders import documents, reading
 from reports.builders.reading.answers import Answers
 from reports.builders.reading.coordination import Coordination
-from reports.builders.reading.likes import LEAST, REGION, Told, groups_of, means
+from reports.builders.reading.likes import LEAST, REGION, Told, beside, groups_of, means
 from reports.enums import Document
 from tests.members.factories import (
     PositionFactory,
@@ -84,6 +85,20 @@ def test_a_group_that_leaves_out_a_single_team_is_hidden_with_it():
     teams = [("44", told(people=20)) for _ in range(5)] + [("49", told(people=20))]
 
     assert set(means(teams)) == {REGION, "size:15"}
+
+
+def test_a_mean_of_thousands_is_read_whole_and_a_small_one_to_a_tenth():
+    counts = [(16, 10_000), (16, 10_001), (16, 10_001), (16, 10_001), (17, 10_001)]
+    teams = [("44", told(people=people, patients=patients)) for people, patients in counts]
+    own = teams[0][1]
+
+    rows = {
+        row.title: row.others[0]
+        for row in beside(Team(department="44"), own, own, means(teams), 2023).rows
+    }
+
+    assert rows["Professionnels"] == "16,2"
+    assert rows["Patients suivis"] == number(10_001)
 
 
 def test_a_mean_is_over_those_who_gave_the_figure():

@@ -25,6 +25,7 @@ from reports.indicators.teams import constituted_teams
 
 LEAST = rounding.LEAST
 REGION = "region"
+_THOUSAND = 1000
 _MEASURES = (
     ("professionals", "Professionnels", ""),
     ("categories", "Professions", ""),
@@ -146,6 +147,9 @@ def _own(value: Value, unit: str) -> str:
 
 
 def _text(value: int | float | None, unit: str) -> str:
+    """Without the decimal of a thousand, which says nothing."""
+    if value is not None and value >= _THOUSAND:
+        value = rounding.half_up(Decimal(str(value)))
     return Item("", value, unit).text
 
 
