@@ -175,3 +175,41 @@ def test_the_screen_leads_from_kinds_counted_apart_to_their_records(client):
         assert len(client.get(f"{url}?export=csv").getvalue().splitlines()) == 3
     other = client.get(reverse("reports:year", args=[YEAR]), {"chapitre": "network"}).text
     assert "Les bases de gestion" not in other
+
+
+# -- what is planned -------------------------------------------------------------------------------
+def planned_rows() -> list[list[str]]:
+    letter = compose(material(YEAR, LAST)).outlook
+    return [list(row) for row in letter.table.rows] if letter else []
+
+
+def test_the_agenda_of_the_year_after_is_told_by_kind_in_the_order_of_the_days():
+    def planned(day: date, **kwargs):
+        return EventFactory(starts_on=day, ends_on=day, **kwargs)
+
+    thematic = {"category": Category.THEMATIC_MEETING}
+    planned(date(2023, 10, 3), **thematic)
+    planned(date(2023, 8, 24), **thematic)
+    planned(date(2023, 5, 2), kind=basics(), title="Lire un bilan")
+    planned(date(2023, 6, 1), kind=basics(), cancelled=True)
+    planned(date(2024, 1, 9), **thematic)
+
+    assert planned_rows() == [
+        ["Lire un bilan", "2\u00a0mai"],
+        [
+            ActionKind.objects.get(code="thematic_meeting").label,
+            "2\u00a0dates, d’août à\u00a0octobre",
+        ],
+    ]
+
+
+def test_several_dates_of_one_month_are_told_in_it():
+    for day in (3, 12, 24):
+        on = date(2023, 3, day)
+        EventFactory(starts_on=on, ends_on=on, category=Category.PRACTICE)
+
+    assert [when for _, when in planned_rows()] == ["3\u00a0dates, en\u00a0mars"]
+
+
+def test_without_text_nor_agenda_there_is_no_outlook():
+    assert compose(material(YEAR, LAST)).outlook is None

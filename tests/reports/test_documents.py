@@ -122,7 +122,7 @@ def test_the_report_of_2023_prints_every_figure_that_is_held(activity_text):
 def test_the_report_holds_the_texts_that_were_written_and_no_filler(activity_text):
     assert bare("Une année dense.") in activity_text
     assert bare("Anne Le Goff") in activity_text
-    assert "Perspectives" not in activity_text
+    assert bare("Perspectives Parmi les actions prévues en 2024") in activity_text
 
 
 def test_a_text_of_the_report_brings_neither_code_nor_pictures(activity):

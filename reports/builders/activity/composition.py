@@ -8,6 +8,7 @@ from apmsl.lib.charts import RegionMap
 from reports.builders.activity import chapters, glance, placing, portrait
 from reports.builders.activity.annex import annex
 from reports.builders.activity.material import Material
+from reports.builders.activity.outlook import outlook
 from reports.builders.activity.report import ActivityReport
 
 
@@ -37,7 +38,7 @@ def _composed(material: Material, only: str) -> ActivityReport:
         portrait=portrait.portrait(material),
         foreword=material.text("foreword"),
         chapters=chapters.chapters(material),
-        outlook=material.text("outlook"),
+        outlook=outlook(material),
         added=placing.added(material),
         order=placing.order(material),
         check=material.check,

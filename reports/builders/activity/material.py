@@ -92,6 +92,16 @@ class Opinion:
     objectives: Sequence[tuple[str, Sequence[int]]] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedKind:
+    """What the agenda of the year after holds of one kind of action; of a single event, its title."""
+
+    label: str
+    count: int
+    first: date
+    last: date
+
+
 def kind_key(kind: int) -> str:
     """Of a kind that is counted as none, among what the staff tells of actions."""
     return f"{APART}{kind}"
@@ -138,6 +148,8 @@ class Lists:
     quotes: Mapping[str, Sequence[Quote]] = field(default_factory=dict)
     # Title, day, reason.
     cancelled: Sequence[tuple[str, date, str]] = ()
+    # Of the year after, in the order of their first day.
+    planned: Sequence[PlannedKind] = ()
     # Categories of what is offered for the first time.
     new: Collection[str] = ()
     # Commission, who leads it, meetings.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from apmsl.lib.charts import Drawing, RegionMap
-from reports.builders.figures import Box, Chapter, Counted, Figure, Sender, Text
+from reports.builders.figures import Box, Chapter, Counted, Figure, Sender, Table, Text
 from reports.enums import PRINTED
 
 
@@ -64,6 +64,7 @@ class Letter:
     text: Text
     # Printed where the page before ends, when it has few words.
     follows: bool = True
+    table: Table | None = None
 
     @property
     def is_short(self) -> bool:
@@ -92,7 +93,7 @@ class ActivityReport:
     portrait: Portrait | None = None
     foreword: Text | None = None
     chapters: Sequence[Chapter] = ()
-    outlook: Text | None = None
+    outlook: Letter | None = None
     added: Sequence[Letter] = ()
     order: Sequence[str] = PRINTED
     check: str = ""  # the address under which each figure has its page
@@ -127,7 +128,7 @@ class ActivityReport:
         if self.foreword:
             yield Letter(key="foreword", title="Rapport moral", text=self.foreword, follows=False)
         if self.outlook:
-            yield Letter(key="outlook", title="Perspectives", text=self.outlook)
+            yield self.outlook
         yield from self.added
 
     @property

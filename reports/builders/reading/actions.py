@@ -4,11 +4,11 @@ offered for the first time, and what was cancelled, with its reason."""
 from collections import Counter
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from events.enums import EventStatus
 from events.models import ActionKind, Attendance, Event
-from reports.builders.activity.material import KindOfYear
+from reports.builders.activity.material import KindOfYear, PlannedKind
 from reports.builders.reading.meetings import held_events
 from reports.indicators import Scope
 from reports.indicators.attendance import EVENTS, PARTICIPANTS
@@ -75,6 +75,30 @@ def cancelled(scope: Scope) -> list[tuple[str, date, str]]:
         for title, number, starts_on, reason in rows.values_list(
             "title", "series_number", "starts_on", "cancel_reason"
         )
+    ]
+
+
+def planned(scope: Scope) -> list[PlannedKind]:
+    """Of the agenda of the year after, whatever became of it since but a cancellation."""
+    agenda = Event.objects.filter(starts_on__year=scope.year + 1).exclude(
+        status=EventStatus.CANCELLED
+    )
+    rows = (
+        agenda.order_by()
+        .values("kind__label")
+        .annotate(
+            count=Count("pk"), first=Min("starts_on"), last=Max("starts_on"), title=Min("title")
+        )
+        .order_by("first", "kind__label")
+    )
+    return [
+        PlannedKind(
+            label=row["title"] if row["count"] == 1 else row["kind__label"],
+            count=row["count"],
+            first=row["first"],
+            last=row["last"],
+        )
+        for row in rows
     ]
 
 

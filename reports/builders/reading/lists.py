@@ -43,6 +43,7 @@ def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
         stories=stories.stories(scope),
         quotes=stories.quotes(scope),
         cancelled=actions.cancelled(scope),
+        planned=actions.planned(scope),
         new=actions.new_categories(scope),
         commissions=governance.commissions(scope),
         tools=toolbox.tools(scope, tools),
