@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from reports import indicators
 from reports.builders import comparison
 from reports.builders.dashboard import PLANNED
 from reports.enums import ActionKey, Chapter, SheetBlock, TextStatus
+from reports.indicators import Indicator
 from reports.models import BODY, ReportText, SheetLayout
 from reports.models.actions import APART
 from reports.services import Writing
@@ -138,11 +140,26 @@ class FigureNoteForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "figure" in self.fields:
-            declared = indicators.by_chapter().items()
-            self.fields["figure"].choices = [("", "---------")] + [
-                (chapter.label, [(one.id, one.title) for one in figures])
-                for chapter, figures in declared
-            ]
+            self.fields["figure"].choices = _figures(indicators.REGISTRY)
+
+
+class DefinitionBreakForm(forms.ModelForm):
+    """Those of the portrait too: years are compared by them."""
+
+    figure = forms.ChoiceField(label="Chiffre")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "figure" in self.fields:
+            self.fields["figure"].choices = _figures(indicators.DECLARED)
+
+
+def _figures(among: Mapping[str, Indicator]) -> list[tuple[str, Any]]:
+    """By chapter, under their titles."""
+    declared = indicators.by_chapter(among).items()
+    return [("", "---------")] + [
+        (chapter.label, [(one.id, one.title) for one in figures]) for chapter, figures in declared
+    ]
 
 
 class CompareForm(forms.Form):

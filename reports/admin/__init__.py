@@ -5,11 +5,17 @@ from reports.admin.records import (
     ReportCommentAdmin,
     ReportTextAdmin,
 )
-from reports.admin.told import ActionOfYearAdmin, FigureNoteAdmin, TestimonyAdmin
+from reports.admin.told import (
+    ActionOfYearAdmin,
+    DefinitionBreakAdmin,
+    FigureNoteAdmin,
+    TestimonyAdmin,
+)
 
 __all__ = [
     "ActionOfYearAdmin",
     "ChapterOfYearAdmin",
+    "DefinitionBreakAdmin",
     "ExternalFigureAdmin",
     "FigureNoteAdmin",
     "ReportCommentAdmin",

@@ -8,9 +8,9 @@ from unfold.decorators import display
 
 from apmsl.lib.admin.model import PortalModelAdmin
 from apmsl.lib.typography import plural
-from reports import services
-from reports.forms import ActionOfYearForm, FigureNoteForm
-from reports.models import ActionOfYear, FigureNote, Testimony
+from reports import indicators, services
+from reports.forms import ActionOfYearForm, DefinitionBreakForm, FigureNoteForm
+from reports.models import ActionOfYear, DefinitionBreak, FigureNote, Testimony
 
 
 @admin.register(ActionOfYear)
@@ -56,6 +56,21 @@ class FigureNoteAdmin(PortalModelAdmin):
     list_filter = ("year",)
     search_fields = ("figure", "text")
     ordering = ("-year", "figure")
+
+
+@admin.register(DefinitionBreak)
+class DefinitionBreakAdmin(PortalModelAdmin):
+    form = DefinitionBreakForm
+    list_display = ("title_of_figure", "year", "reason")
+    list_filter = ("year",)
+    search_fields = ("figure", "reason")
+    ordering = ("figure", "-year")
+
+    @display(description="chiffre", ordering="figure")
+    def title_of_figure(self, told: DefinitionBreak) -> str:
+        """Its key where it is no figure any more."""
+        known = indicators.DECLARED.get(told.figure)
+        return known.title if known else told.figure
 
 
 @admin.register(Testimony)

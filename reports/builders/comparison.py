@@ -12,7 +12,7 @@ from apmsl.lib.typography import NBSP, Number
 from reports import indicators
 from reports.builders.exhibits import Exhibit
 from reports.builders.screen import recorded_years
-from reports.indicators import Indicator, Scope
+from reports.indicators import Break, Indicator, Scope
 
 MOST_YEARS = 10
 MOST_FIGURES = 12
@@ -99,17 +99,21 @@ def compare(ids: Sequence[str], years: Iterable[int]) -> list[Compared]:
     days = {year: reference_day(year) for year in ordered if year in recorded}
     scopes = {scope.year: scope for scope in Scope.several(days)}
     chosen = [indicators.get(name) for name in ids]
-    return [Compared(one, _along(one, ordered, scopes)) for one in chosen]
+    broken = indicators.breaks(chosen)
+    return [Compared(one, _along(one, ordered, scopes, broken.get(one.id, []))) for one in chosen]
 
 
 def _along(
-    indicator: Indicator, years: Sequence[int], scopes: Mapping[int, Scope]
+    indicator: Indicator,
+    years: Sequence[int],
+    scopes: Mapping[int, Scope],
+    breaks: Sequence[Break],
 ) -> Sequence[Year]:
     found = []
     for before, year in zip([None, *years], years, strict=False):
         scope = scopes.get(year)
         value = indicator.measure(scope) if scope and indicator.exists(scope) else None
-        changes = indicator.breaks if before else ()
-        broken = [one.reason for one in changes if (before or year) < one.year <= year]
+        # Nothing is before the first year: it has nothing to be compared with.
+        broken = [one.reason for one in breaks if before and before < one.year <= year]
         found.append(Year(year, value, indicator.text(value), f"{NBSP}; ".join(broken)))
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports import indicators
 from reports.builders import screen
-from reports.indicators import Indicator, Reading
+from reports.indicators import Break, Indicator, Reading
 from reports.models import ReportVersion
 
 
@@ -23,6 +23,7 @@ class Proof:
     text: str
     parts: screen.Breakdown | None
     said: Sequence[Said]
+    breaks: Sequence[Break]
 
 
 def proof(indicator: Indicator, versions: Sequence[ReportVersion]) -> Proof:
@@ -33,6 +34,7 @@ def proof(indicator: Indicator, versions: Sequence[ReportVersion]) -> Proof:
         text=screen.text(reading),
         parts=screen.breakdown(reading) if reading.parts() else None,
         said=[Said(version=one, text=_text(indicator, one)) for one in versions],
+        breaks=indicators.breaks_of(indicator),
     )
 
 

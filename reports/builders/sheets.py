@@ -18,10 +18,10 @@ from reports import indicators
 from reports.builders.reading.moment import one_moment
 from reports.builders.screen import recorded_years
 from reports.enums import Chapter
-from reports.indicators import Indicator, Kind, Scope
+from reports.indicators import Break, Indicator, Kind, Scope
 from reports.models import ReportVersion
 
-WIDTHS = (52, 16, 12, 12, 12, 16, 20, 14, 70)
+WIDTHS = (52, 16, 12, 12, 12, 16, 20, 14, 70, 40, 60)
 BOUNDS = ("moyenne", "minimum", "maximum")
 PAIR = ("rencontres", "participations")
 
@@ -37,6 +37,7 @@ class Year:
     now: Values
     before: Values | None
     voted: Values | None
+    breaks: Mapping[str, Sequence[Break]]
 
 
 def draft(params: Params) -> Draft:
@@ -71,6 +72,7 @@ def _read(year: int, as_of: date) -> Year:
         now=indicators.compute(year, as_of),
         before=indicators.compute(year - 1, reference_day(year - 1)) if known else None,
         voted=voted.figures if voted else None,
+        breaks=indicators.breaks(indicators.REGISTRY.values()),
     )
 
 
@@ -99,7 +101,7 @@ def _head(chapter: Chapter, found: Year) -> list[Row]:
         Head((chapter.label,)),
         (f"Année {year}, chiffres arrêtés au {typography.day(found.scope.as_of)}.",),
         (),
-        Head((*titles, "Fiches", "À la ligne", "Définition", "Source")),
+        Head((*titles, "Fiches", "À la ligne", "Définition", "Source", "Rupture")),
     ]
 
 
@@ -110,7 +112,8 @@ def _figure(indicator: Indicator, found: Year) -> list[Row]:
         _parts(indicator, values.get(indicator.id), names) if values else {}
         for values in (found.now, found.before, found.voted)
     )
-    words = (indicator.definition, indicator.source)
+    changes = " ".join(one.text for one in found.breaks.get(indicator.id, []))
+    words = (indicator.definition, indicator.source, changes or None)
     whole = (indicator.title, *_numbers(indicator, "", now, before, voted), None, None, *words)
     parts = [part for part in {**now, **before} if part]
     divided = [(f"– {part}", *_numbers(indicator, part, now, before, voted)) for part in parts]

@@ -90,6 +90,7 @@ def _stories(year: int) -> dict[str, dict[str, str]]:
     said = Testimony.objects.agreed().filter(year=year).order_by("subject", "position", "pk")
     lists = {
         "notes": ("Précisions sur les chiffres", [f"{one.figure} : {one.text}" for one in notes]),
+        "breaks": ("Ruptures de définition", _breaks(year)),
         "testimonies": ("Témoignages", [f"{one.body} {one.role}" for one in said]),
     }
     return told | {
@@ -97,6 +98,11 @@ def _stories(year: int) -> dict[str, dict[str, str]]:
         for key, (title, lines) in lists.items()
         if lines
     }
+
+
+def _breaks(year: int) -> list[str]:
+    known = reading.breaks(year).items()
+    return [f"{indicators.get(name).title} : {one}" for name, told in known for one in told]
 
 
 def _story(action: ActionOfYear) -> dict[str, str]:

@@ -29,6 +29,7 @@ from reports.indicators import (
     toolbox,
     training,
 )
+from reports.indicators.breaks import breaks, breaks_of
 from reports.indicators.indicator import Break, Indicator, Kind, Part, Reading
 from reports.indicators.records import Column, RecordList, Row
 from reports.indicators.scope import Scope
@@ -45,6 +46,8 @@ __all__ = [
     "RecordList",
     "Row",
     "Scope",
+    "breaks",
+    "breaks_of",
     "by_chapter",
     "compute",
     "documentation",

@@ -31,6 +31,13 @@ class Break:
     year: int
     reason: str
 
+    @property
+    def text(self) -> str:
+        """« Rupture de définition en 2021 : les équipes en projet comptent. »"""
+        return (
+            f"Rupture de définition en{typography.NBSP}{self.year}{typography.NBSP}: {self.reason}"
+        )
+
 
 def no_names() -> dict[str, str]:
     return {}
@@ -56,6 +63,7 @@ class Indicator:
     listing: Callable[[Scope], RecordList]
     unit: str = ""
     source: str = "Fiches du portail"
+    # Those that came with the code; ``reports.indicators.breaks`` adds those of the staff.
     breaks: tuple[Break, ...] = ()
     # One number a year, which years can be compared by: no list of bounds, no name.
     is_number: bool = True

@@ -31,5 +31,4 @@ def _chapter(chapter: Chapter, indicators: list[Indicator]) -> str:
 
 
 def _definition(indicator: Indicator) -> str:
-    breaks = [f"Rupture en {one.year} : {one.reason}" for one in indicator.breaks]
-    return " ".join([indicator.definition, *breaks])
+    return " ".join([indicator.definition, *(one.text for one in indicator.breaks)])

@@ -1,6 +1,7 @@
 """What the reports need beyond the records of the other apps."""
 
 from reports.models.actions import ActionOfYear, FigureNote, Testimony
+from reports.models.breaks import DefinitionBreak
 from reports.models.chapters import ChapterOfYear
 from reports.models.layouts import BODY, SheetLayout
 from reports.models.outside import ExternalFigure
@@ -11,6 +12,7 @@ __all__ = [
     "BODY",
     "ActionOfYear",
     "ChapterOfYear",
+    "DefinitionBreak",
     "ExternalFigure",
     "FigureNote",
     "ReportComment",

@@ -112,6 +112,7 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     context |= {"voted": "" if asked else screen.in_voted_report(found, year)}
     context |= {"since_when": "" if asked else steadiness.since_when(found, year)}
     context |= {"last_change": steadiness.last_change(records)}
+    context |= {"breaks": indicators.breaks_of(found.indicator)}
     return render(request, "reports/indicator.html", context)
 
 

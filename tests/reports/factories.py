@@ -7,6 +7,7 @@ from reports.enums import Chapter, TextStatus
 from reports.models import (
     ActionOfYear,
     ChapterOfYear,
+    DefinitionBreak,
     ExternalFigure,
     FigureNote,
     ReportComment,
@@ -127,6 +128,15 @@ class FigureNoteFactory(factory.django.DjangoModelFactory):
     year = factory.LazyFunction(lambda: today().year)
     figure = factory.Sequence("figure_{:05}".format)
     text = "En cumul sur l’année."
+
+
+class DefinitionBreakFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DefinitionBreak
+
+    figure = factory.Sequence("figure_{:05}".format)
+    year = factory.LazyFunction(lambda: today().year)
+    reason = "Les équipes en projet sont comptées aussi."
 
 
 class TestimonyFactory(factory.django.DjangoModelFactory):

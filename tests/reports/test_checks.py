@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from reports import services
 from reports.builders import activity
-from reports.builders.activity.annex import annex
 from reports.models import ReportVersion
 from tests.members.factories import MembershipFactory
 from tests.reports import examples
@@ -134,7 +133,7 @@ def test_every_figure_of_the_report_leads_to_its_page_and_has_its_definition_in_
     html = activity.html(report)
 
     linked = set(re.findall(rf'href="{re.escape(report.check)}([^"/]*)/"', html))
-    defined = {term.figure for chapter in annex(report) for term in chapter.terms}
+    defined = {term.figure for chapter in report.annex for term in chapter.terms}
     known = {figure for figure in linked if figure in examples.material().values}
     assert "" not in linked
     assert len(known) > 100

@@ -78,7 +78,7 @@ def test_a_figure_stands_with_last_year_and_above_its_records(client):
 
     page = downloaded(client, year)["Les équipes adhérentes"]
 
-    title, value, _, before, difference, voted, count, line, definition, source = line_of(
+    title, value, _, before, difference, voted, count, line, definition, source, _ = line_of(
         page, "Équipes adhérentes"
     )
     assert (value, before, difference, voted, count) == (2, 1, 1, None, 2)

@@ -1,6 +1,6 @@
 """How each figure that the report prints is counted, chapter by chapter: the annex."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reports import indicators
 from reports.builders.activity.report import ActivityReport, Definition, Definitions, Portrait
@@ -17,13 +17,18 @@ _PORTRAIT = (
 )
 
 
-def annex(report: ActivityReport) -> list[Definitions]:
-    """In the order of the indicators: those of a chapter may be printed in another."""
+def annex(report: ActivityReport, breaks: Mapping[str, Sequence[str]]) -> list[Definitions]:
+    """In the order of the indicators: those of a chapter may be printed in another. ``breaks`` of a
+    figure are told after its definition."""
     printed = set(_printed(report))
     found = []
     for chapter, declared in indicators.by_chapter().items():
         terms = [
-            Definition(term=one.title, meaning=one.definition, figure=one.id)
+            Definition(
+                term=one.title,
+                meaning=" ".join([one.definition, *breaks.get(one.id, [])]),
+                figure=one.id,
+            )
             for one in declared
             if one.id in printed
         ]

@@ -15,7 +15,7 @@ from reports.builders.activity.report import ActivityReport
 def compose(material: Material, *, only: str = "") -> ActivityReport:
     """``only``: a preview of that chapter."""
     report = _composed(material, only)
-    return report if only else replace(report, annex=annex(report))
+    return report if only else replace(report, annex=annex(report, material.breaks))
 
 
 def _composed(material: Material, only: str) -> ActivityReport:

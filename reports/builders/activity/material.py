@@ -186,6 +186,7 @@ class Material:
     names: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)  # by indicator
+    breaks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # told, by indicator
     lists: Lists = field(default_factory=Lists)
     places: Sequence[Place] = ()  # none: the usual order
 

@@ -5,10 +5,12 @@ from reports.builders.reading.groups import group_card
 from reports.builders.reading.presentation import source_of
 from reports.builders.reading.region import Region, region
 from reports.builders.reading.regional import region_sheet
+from reports.builders.reading.stories import breaks
 from reports.builders.reading.teams import team_sheet, team_sheets
 
 __all__ = [
     "Region",
+    "breaks",
     "group_card",
     "material",
     "places",

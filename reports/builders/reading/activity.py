@@ -13,7 +13,7 @@ from reports.builders.activity import Material
 from reports.builders.activity.material import Place
 from reports.builders.figures import Channel, Sender, Text
 from reports.builders.reading.lists import lists
-from reports.builders.reading.stories import notes
+from reports.builders.reading.stories import breaks, notes
 from reports.enums import PRINTED
 from reports.indicators import Scope
 from reports.models import ChapterOfYear, ReportText
@@ -33,6 +33,7 @@ def material(year: int, as_of: date) -> Material:
         names=names(),
         texts=texts(year),
         notes=notes(year),
+        breaks=breaks(year),
         places=places(year),
         lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or []),
     )

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 
 from apmsl.lib import pictures
+from reports import indicators
 from reports.builders.figures import Picture, Quote, Story
 from reports.builders.reading.after import WIDEST
 from reports.builders.reading.region import place
@@ -41,6 +42,13 @@ def _picture(row: ActionOfYear) -> Iterator[Picture]:
 
 def notes(year: int) -> dict[str, str]:
     return dict(FigureNote.objects.filter(year=year).values_list("figure", "text"))
+
+
+def breaks(year: int) -> dict[str, list[str]]:
+    """Of the figures that a report defines: what changes after its year does not concern it."""
+    known = indicators.breaks(indicators.REGISTRY.values())
+    told = {name: [one.text for one in of if one.year <= year] for name, of in known.items()}
+    return {name: of for name, of in told.items() if of}
 
 
 def quotes(scope: Scope) -> dict[str, list[Quote]]:
