@@ -8,6 +8,7 @@ from django.db.models import F
 from django.forms.boundfield import BoundWidget
 
 from apmsl.lib import pictures
+from apmsl.lib.admin.shared import SharedForm
 from apmsl.lib.forms import Editor
 from apmsl.lib.typography import typeset, weight
 from apmsl.lib.uploads import check_document
@@ -120,7 +121,7 @@ class ExternalFigureForm(forms.ModelForm):
         return key
 
 
-class ActionOfYearForm(forms.ModelForm):
+class ActionOfYearForm(SharedForm):
     """The actions that the report always knows, and the kinds that it counts apart."""
 
     key = forms.ChoiceField(label="Action")
@@ -134,7 +135,7 @@ class ActionOfYearForm(forms.ModelForm):
             self.fields["key"].choices = choices
 
 
-class FigureNoteForm(forms.ModelForm):
+class FigureNoteForm(SharedForm):
     figure = forms.ChoiceField(label="Chiffre")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -143,7 +144,7 @@ class FigureNoteForm(forms.ModelForm):
             self.fields["figure"].choices = _figures(indicators.REGISTRY)
 
 
-class DefinitionBreakForm(forms.ModelForm):
+class DefinitionBreakForm(SharedForm):
     """Those of the portrait too: years are compared by them."""
 
     figure = forms.ChoiceField(label="Chiffre")

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from apmsl.lib.admin.model import PortalModelAdmin
+from apmsl.lib.admin.shared import SharedModelAdmin
 from apmsl.lib.typography import plural
 from reports import indicators, services
 from reports.forms import ActionOfYearForm, DefinitionBreakForm, FigureNoteForm
@@ -14,7 +14,7 @@ from reports.models import ActionOfYear, DefinitionBreak, FigureNote, Testimony
 
 
 @admin.register(ActionOfYear)
-class ActionOfYearAdmin(PortalModelAdmin):
+class ActionOfYearAdmin(SharedModelAdmin):
     form = ActionOfYearForm
     list_display = ("name_of_year", "year", "beginning", "is_new", "has_photo")
     list_filter = ("year", "is_new")
@@ -50,7 +50,7 @@ class ActionOfYearAdmin(PortalModelAdmin):
 
 
 @admin.register(FigureNote)
-class FigureNoteAdmin(PortalModelAdmin):
+class FigureNoteAdmin(SharedModelAdmin):
     form = FigureNoteForm
     list_display = ("figure", "year", "text")
     list_filter = ("year",)
@@ -59,7 +59,7 @@ class FigureNoteAdmin(PortalModelAdmin):
 
 
 @admin.register(DefinitionBreak)
-class DefinitionBreakAdmin(PortalModelAdmin):
+class DefinitionBreakAdmin(SharedModelAdmin):
     form = DefinitionBreakForm
     list_display = ("title_of_figure", "year", "reason")
     list_filter = ("year",)
@@ -74,7 +74,7 @@ class DefinitionBreakAdmin(PortalModelAdmin):
 
 
 @admin.register(Testimony)
-class TestimonyAdmin(PortalModelAdmin):
+class TestimonyAdmin(SharedModelAdmin):
     list_display = ("beginning", "year", "subject", "role", "team", "agreed_on")
     list_filter = ("year", ("subject", ChoicesDropdownFilter))
     list_select_related = ("team",)

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models import Max
 
 LIMIT = 100  # versions shown, the newest first
 
 
 @dataclass(frozen=True)
 class Change:
-    field: str
+    name: str
+    field: str  # the same, as people call it
     before: str
     after: str
 
@@ -25,13 +27,21 @@ class Version:
     changes: list[Change]
 
 
-def versions(instance: models.Model) -> list[Version]:
-    """The changes of ``instance``, newest first; empty for a model without history."""
+def last_version(instance: models.Model) -> int:
+    """The number of the last version that was replaced; 0 of a record that never changed."""
+    kept = type(instance).pgh_event_model.objects
+    last: int | None = kept.filter(pgh_obj_id=instance.pk).aggregate(last=Max("pk"))["last"]
+    return last or 0
+
+
+def versions(instance: models.Model, *, after: int = 0) -> list[Version]:
+    """The changes of ``instance``, newest first; empty for a model without history. ``after``: only
+    those that came after that version was replaced."""
     event_model = getattr(type(instance), "pgh_event_model", None)
     if event_model is None:
         return []
     kept = list(
-        event_model.objects.filter(pgh_obj_id=instance.pk)
+        event_model.objects.filter(pgh_obj_id=instance.pk, pk__gt=after)
         .select_related("pgh_context")
         .order_by("-pgh_created_at", "-pk")[:LIMIT]
     )
@@ -69,7 +79,7 @@ def _authors(events: list[Any]) -> dict[int | None, str]:
 def _change(field: Any, older: Any, newer: Any) -> Change | None:
     if getattr(older, field.attname) == getattr(newer, field.attname):
         return None
-    return Change(str(field.verbose_name), _shown(field, older), _shown(field, newer))
+    return Change(field.name, str(field.verbose_name), _shown(field, older), _shown(field, newer))
 
 
 def _shown(field: Any, row: Any) -> str:
