@@ -1,6 +1,5 @@
 """Carrying out a run that has been claimed: its draft, its file where none exists yet."""
 
-import errno
 import logging
 import threading
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from django.db import connection
 
 from apmsl.jobs.models import LEASE, Draft, NoRoom, Refused, Result, Run, Superseded, kinds
 from apmsl.jobs.models.kinds import Beat
+from apmsl.lib.storage import is_full
 from apmsl.lib.typography import NBSP
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,6 @@ NO_ROOM = (
     f"Il n’y a plus de place sur le disque du serveur{NBSP}: prévenez l’équipe technique. "
     "Ce qui était déjà prêt est gardé."
 )
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def carry_out(run: Run) -> Result:
@@ -51,7 +50,7 @@ def _keep(run: Run, draft: Draft, beat: Beat) -> Result:
             is_kept=draft.is_kept,
         )
     except OSError as failure:
-        if failure.errno in _FULL:
+        if is_full(failure):
             logger.exception("Run %s found the disk full", run.pk)
             raise NoRoom(NO_ROOM) from failure
         raise

@@ -18,6 +18,7 @@ from redis.exceptions import TimeoutError as CacheSlow
 from apmsl.lib import markdown
 from apmsl.lib.access import SIGNED_IN, Rule, access
 from apmsl.lib.forms import Editor
+from apmsl.lib.storage import is_full
 
 # The database or the cache does not answer: not the portal's fault, and soon over.
 PASSING = (OperationalError, InterfaceError, CacheDown, CacheSlow)
@@ -58,6 +59,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exception(), PASSING):
         page = render_to_string("503.html")
         return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    if is_full(sys.exception()):
+        return HttpResponse(render_to_string("507.html"), status=507)
     return HttpResponse(render_to_string("500.html"), status=500)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import psutil
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from apmsl.celery import app
@@ -120,14 +121,14 @@ def broker(monkeypatch) -> Iterator[Broker]:
     folder = Path(tempfile.mkdtemp(prefix="broker-"))  # a socket's path must stay short
     broker = Broker(folder)
     broker.start()
-    _speak_to(broker.celery_url)
+    speak_to(broker.celery_url)
     yield broker
     broker.stop()
-    _speak_to(settings.CELERY_BROKER_URL)
+    speak_to(settings.CELERY_BROKER_URL)
     rmtree(folder)
 
 
-def _speak_to(url: str) -> None:
+def speak_to(url: str) -> None:
     app.conf.broker_url = url
     app._pool = app.amqp._producer_pool = None
 
@@ -137,6 +138,34 @@ def workers(broker, tmp_path, transactional_db) -> Iterator[Workers]:
     workers = Workers(broker, tmp_path)
     yield workers
     workers.close()
+
+
+class SmallDisk:
+    """The private files on a disk of their own, for the portal and its workers alike."""
+
+    def __init__(self) -> None:
+        self.folder = Path(default_storage.location)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._mount("-t", "tmpfs", "-o", "size=140k", "small")
+
+    def enlarge(self) -> None:
+        self._mount("-o", "remount,size=20m")
+
+    def _mount(self, *options: str) -> None:
+        subprocess.run(["mount", *options, str(self.folder)], check=True, capture_output=True)
+
+    def close(self) -> None:
+        subprocess.run(["umount", "--lazy", str(self.folder)], check=True)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[SmallDisk]:
+    try:
+        disk = SmallDisk()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root may mount a small disk")
+    yield disk
+    disk.close()
 
 
 @pytest.fixture

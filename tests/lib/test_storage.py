@@ -1,10 +1,14 @@
 import os
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 
-from apmsl.lib.storage import WholeFiles
+from apmsl.lib.storage import LEFT_BEHIND, WholeFiles
 
 
 def content(storage: WholeFiles, name: str) -> bytes:
@@ -77,3 +81,34 @@ def test_a_reader_never_sees_half_of_a_file(storage):
     assert seen == [False]
     assert content(storage, "a.txt") == b"ab"
     assert os.listdir(storage.location) == ["a.txt"]
+
+
+KILLED = """
+import os, signal, sys
+from django.conf import settings
+settings.configure()
+from django.core.files.base import ContentFile
+from apmsl.lib.storage import WholeFiles
+
+class Slow(ContentFile):
+    def chunks(self, chunk_size=None):
+        yield b"ha"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+WholeFiles(location=sys.argv[1]).save("dossier/a.txt", Slow(b"half"))
+"""
+
+
+def test_what_a_killed_process_was_writing_is_swept_once_it_is_old(storage):
+    storage.save("dossier/b.txt", ContentFile(b"whole"))
+    subprocess.run([sys.executable, "-c", KILLED, storage.location], check=False)
+    [half] = Path(storage.location).rglob("*.part")
+
+    assert storage.sweep() == 0  # somebody may be writing it
+
+    long_ago = time.time() - LEFT_BEHIND - 1
+    for path in Path(storage.location).rglob("*.*"):
+        os.utime(path, (long_ago, long_ago))
+    assert storage.sweep() == 1
+    assert not half.exists()
+    assert storage.listdir("dossier") == ([], ["b.txt"])
