@@ -12,6 +12,12 @@ class Story(NamedTuple):
     is_new: bool = False
 
 
+class Cloud(NamedTuple):
+    subject: str
+    title: str
+    answers: str
+
+
 class Said(NamedTuple):
     """``team`` is the place of the team in the list, by name: the records are invented too."""
 
@@ -86,6 +92,22 @@ NOTES = {
     "tool_views": "Hors consultations de l’équipe salariée.",
     "loan_requests": "Demandes reçues dans l’année, qu’elles aient abouti ou non.",
 }
+CLOUDS = (
+    Cloud(
+        "chapter-governance",
+        "L’APMSL en un mot, par l’équipe salariée",
+        "réseau x 5, écoute x 4, entraide x 4, partage x 3, proximité x 3, équipe x 3, élan x 2\n"
+        "confiance x 2, expertise x 2, convivialité x 2, lien x 2, engagement, curiosité, humour\n"
+        "bienveillance, autonomie",
+    ),
+    Cloud(
+        "pacte",
+        "La formation en un mot, au séminaire de clôture",
+        "légitimité x 6, collègues x 5, outils x 5, recul x 4, confiance x 4, dense x 3\n"
+        "posture x 3, entraide x 3, méthode x 2, projet x 2, écoute x 2, temps, mémoire, fierté",
+    ),
+)
+
 TESTIMONIES = (
     Said(
         "local_group_meeting",

@@ -10,6 +10,7 @@ from reports.admin.told import (
     DefinitionBreakAdmin,
     FigureNoteAdmin,
     TestimonyAdmin,
+    WordCloudAdmin,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "ReportCommentAdmin",
     "ReportTextAdmin",
     "TestimonyAdmin",
+    "WordCloudAdmin",
     "dashboard",
 ]

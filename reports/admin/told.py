@@ -1,4 +1,4 @@
-"""What the staff tells beside the figures of a year: actions, precisions, testimonies."""
+"""What the staff tells beside the figures of a year: actions, precisions, testimonies, words."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from apmsl.lib.admin.shared import SharedModelAdmin
 from apmsl.lib.typography import plural
 from reports import indicators, services
 from reports.forms import ActionOfYearForm, DefinitionBreakForm, FigureNoteForm
-from reports.models import ActionOfYear, DefinitionBreak, FigureNote, Testimony
+from reports.models import ActionOfYear, DefinitionBreak, FigureNote, Testimony, WordCloud
 
 
 @admin.register(ActionOfYear)
@@ -85,3 +85,15 @@ class TestimonyAdmin(SharedModelAdmin):
     @display(description="témoignage")
     def beginning(self, testimony: Testimony) -> str:
         return str(testimony)
+
+
+@admin.register(WordCloud)
+class WordCloudAdmin(SharedModelAdmin):
+    list_display = ("title", "year", "subject", "most_said")
+    list_filter = ("year", ("subject", ChoicesDropdownFilter))
+    search_fields = ("title", "answers")
+    ordering = ("-year", "subject", "pk")
+
+    @display(description="les plus dits")
+    def most_said(self, cloud: WordCloud) -> str:
+        return ", ".join(f"{word} ({times})" for word, times in cloud.tally[:3])

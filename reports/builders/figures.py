@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from apmsl.lib import typography
-from apmsl.lib.charts import Drawing, Item
+from apmsl.lib.charts import Drawing, Item, Words
 from apmsl.lib.typography import Number
 
 LONG_TABLE = 8  # rows
@@ -205,6 +205,7 @@ class Action:
     allowed: Sequence[str] = ()
     partners: Sequence[str] = ()
     quotes: Sequence[Quote] = ()
+    clouds: Sequence[Words] = ()
     text: Text | None = None
     figures: Sequence[Figure] = ()
     drawings: Sequence[Drawing] = ()
@@ -251,7 +252,8 @@ class Action:
     @property
     def is_long(self) -> bool:
         """It may begin on one page and end on the next: kept whole it would leave the first empty."""
-        parts = (self.is_told, self.drawings, self.table, self.opinions, self.pictures, self.quotes)
+        drawn = (self.drawings, self.table, self.opinions, self.pictures)
+        parts = (self.is_told, *drawn, self.quotes, self.clouds)
         rows = len(self.table.rows) if self.table else 0
         return rows > LONG_TABLE or sum(map(bool, parts)) > MOST_WHOLE
 
@@ -269,7 +271,7 @@ class Action:
     def has_body(self) -> bool:
         """Something to set beside the figures, or in their place."""
         printed = (self.text, self.drawings, self.table, self.items)
-        told = (self.is_told, self.partners, self.quotes)
+        told = (self.is_told, self.partners, self.quotes, self.clouds)
         return any((*printed, *told, self.opinions, self.pictures))
 
 
@@ -303,6 +305,7 @@ class Chapter:
     actions: Sequence[Action] = ()
     groups: Sequence[PeopleGroup] = ()
     quotes: Sequence[Quote] = ()
+    clouds: Sequence[Words] = ()
 
     @property
     def shown_groups(self) -> Sequence[PeopleGroup]:
@@ -336,13 +339,19 @@ class Chapter:
 
     @property
     def is_empty(self) -> bool:
-        shown = (self.shown_highlights, self.shown_actions, self.shown_groups, self.quotes)
+        told = (self.quotes, self.clouds)
+        shown = (self.shown_highlights, self.shown_actions, self.shown_groups, *told)
         return not (self.intro or any(shown))
 
     @property
     def is_short(self) -> bool:
         """Figures alone, on a row or two: it needs no page of its own."""
-        if self.shown_groups or self.quotes or (self.intro and not self.intro.is_short):
+        if (
+            self.shown_groups
+            or self.quotes
+            or self.clouds
+            or (self.intro and not self.intro.is_short)
+        ):
             return False
         return len(self.rows) <= 2 and not any(action.has_body for action in self.shown_actions)
 

@@ -24,6 +24,7 @@ from reports.models import (
     ReportText,
     ReportVersion,
     Testimony,
+    WordCloud,
 )
 
 MOST_PARTS = 4  # of a breakdown, named in a cell
@@ -88,10 +89,12 @@ def _stories(year: int) -> dict[str, dict[str, str]]:
     told = {key: story for key, story in told.items() if story["body"]}
     notes = FigureNote.objects.filter(year=year).order_by("figure")
     said = Testimony.objects.agreed().filter(year=year).order_by("subject", "position", "pk")
+    clouds = WordCloud.objects.filter(year=year).order_by("subject", "pk")
     lists = {
         "notes": ("Précisions sur les chiffres", [f"{one.figure} : {one.text}" for one in notes]),
         "breaks": ("Ruptures de définition", _breaks(year)),
         "testimonies": ("Témoignages", [f"{one.body} {one.role}" for one in said]),
+        "clouds": ("Nuages de mots", [f"{one.title} : {one.answers}" for one in clouds]),
     }
     return told | {
         key: {"title": title, "body": "\n\n".join(lines)}

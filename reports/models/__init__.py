@@ -7,6 +7,7 @@ from reports.models.layouts import BODY, SheetLayout
 from reports.models.outside import ExternalFigure
 from reports.models.texts import ReportComment, ReportText
 from reports.models.versions import ReportVersion
+from reports.models.words import WordCloud
 
 __all__ = [
     "BODY",
@@ -20,4 +21,5 @@ __all__ = [
     "ReportVersion",
     "SheetLayout",
     "Testimony",
+    "WordCloud",
 ]

@@ -30,6 +30,8 @@ DRAWINGS = [
     charts.Spark(key="no-spark", title="Équipes", items=[]),
     charts.People(key="people", title="Composition", items=PROFESSIONS),
     charts.People(key="nobody", title="Composition", items=[]),
+    charts.Words(key="words", title="En un mot", items=[*PROFESSIONS, Item(LONG, 4)]),
+    charts.Words(key="no-words", title="En un mot", items=[]),
     charts.RegionMap(
         key="map",
         title="Équipes par département",

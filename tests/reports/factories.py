@@ -15,6 +15,7 @@ from reports.models import (
     ReportVersion,
     SheetLayout,
     Testimony,
+    WordCloud,
 )
 from tests.members.factories import TeamFactory, UserFactory
 
@@ -137,6 +138,16 @@ class DefinitionBreakFactory(factory.django.DjangoModelFactory):
     figure = factory.Sequence("figure_{:05}".format)
     year = factory.LazyFunction(lambda: today().year)
     reason = "Les équipes en projet sont comptées aussi."
+
+
+class WordCloudFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WordCloud
+
+    year = factory.LazyFunction(lambda: today().year)
+    subject = "chapter-governance"
+    title = factory.Sequence("En un mot, {:05}".format)
+    answers = "écoute x 3, réseau, réseau, élan"
 
 
 class TestimonyFactory(factory.django.DjangoModelFactory):

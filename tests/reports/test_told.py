@@ -157,6 +157,51 @@ def test_a_testimony_says_from_where_it_comes_and_waits_for_an_agreement():
     assert "Pas encore." not in page
 
 
+# -- words -----------------------------------------------------------------------------------------
+def test_the_words_of_a_year_stand_in_the_chapter_or_with_the_action_they_are_about():
+    held(category=Category.LOCAL_GROUP_MEETING)
+    factories.WordCloudFactory(
+        year=YEAR, subject="local_group_meeting", title="Le groupe en un mot"
+    )
+    factories.WordCloudFactory(year=YEAR, subject="chapter-network", title="Le réseau en un mot")
+    factories.WordCloudFactory(year=YEAR - 1, subject="chapter-network", title="L’an dernier")
+
+    (cloud,) = printed("network", "local_group_meeting").clouds
+
+    assert cloud.title == "Le groupe en un mot"
+    assert [(one.label, one.value) for one in cloud.figures] == [
+        ("écoute", 3),
+        ("réseau", 2),
+        ("élan", 1),
+    ]
+    page = html(report())
+    assert "Le réseau en un mot" in page
+    assert "L’an dernier" not in page
+
+
+def test_a_chapter_that_has_only_words_is_printed():
+    factories.WordCloudFactory(year=YEAR, subject="chapter-evolution", title="En un mot")
+
+    assert "evolution" in {chapter.key for chapter in report().shown_chapters}
+
+
+def test_two_words_make_no_cloud(client):
+    client.force_login(staff())
+    page = reverse("admin:reports_wordcloud_add")
+    given = {"year": YEAR, "subject": "pacte", "title": "En un mot"}
+
+    refused = client.post(page, given | {"answers": "écoute x 9, Écoute, réseau"})
+    client.post(page, given | {"answers": "écoute x 9, réseau, élan"})
+
+    assert "answers" in refused.context["adminform"].form.errors
+    assert "écoute x 9, Écoute, réseau" in refused.text
+    assert models.WordCloud.objects.count() == 1
+    assert (
+        "écoute (9), élan (1), réseau (1)"
+        in client.get(reverse("admin:reports_wordcloud_changelist")).text
+    )
+
+
 # -- constraints -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("factory", "values", "constraint"),
@@ -168,6 +213,8 @@ def test_a_testimony_says_from_where_it_comes_and_waits_for_an_agreement():
         (factories.TestimonyFactory, {"year": 1999}, "testimony_year_plausible"),
         (factories.TestimonyFactory, {"body": ""}, "testimony_says_something"),
         (factories.TestimonyFactory, {"role": ""}, "testimony_says_something"),
+        (factories.WordCloudFactory, {"year": 1999}, "wordcloud_year_plausible"),
+        (factories.WordCloudFactory, {"answers": ""}, "wordcloud_says_something"),
     ],
 )
 def test_the_database_refuses(factory, values, constraint):
@@ -182,6 +229,10 @@ def test_the_database_refuses(factory, values, constraint):
         (
             lambda: factories.FigureNoteFactory(figure="teams"),
             "figurenote_one_per_year_and_figure",
+        ),
+        (
+            lambda: factories.WordCloudFactory(title="En un mot"),
+            "wordcloud_one_of_a_title",
         ),
     ],
 )

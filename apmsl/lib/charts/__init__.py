@@ -16,6 +16,7 @@ from apmsl.lib.charts.places import Mark, PlacesMap, Window
 from apmsl.lib.charts.region import Dot, RegionMap
 from apmsl.lib.charts.shares import Ring, Stacked
 from apmsl.lib.charts.sites import SitesMap
+from apmsl.lib.charts.words import Words
 
 __all__ = [
     "Bars",
@@ -35,4 +36,5 @@ __all__ = [
     "Stacked",
     "Territory",
     "Window",
+    "Words",
 ]

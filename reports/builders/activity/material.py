@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from apmsl.lib import typography
-from apmsl.lib.charts import Dot, Item
+from apmsl.lib.charts import Dot, Item, Words
 from apmsl.lib.typography import Number
 from reports.builders.figures import Figure, Person, Picture, Quote, Sender, Story, Text
 from reports.models.actions import APART
@@ -146,6 +146,7 @@ class Lists:
     stories: Mapping[str, Story] = field(default_factory=dict)
     # By subject: key of an action, or « chapter-… ».
     quotes: Mapping[str, Sequence[Quote]] = field(default_factory=dict)
+    clouds: Mapping[str, Sequence[Words]] = field(default_factory=dict)
     # Title, day, reason.
     cancelled: Sequence[tuple[str, date, str]] = ()
     # Of the year after, in the order of their first day.

@@ -13,6 +13,7 @@ def told(material: Material, chapter: Chapter) -> Chapter:
         chapter,
         actions=[_told(material, action) for action in chapter.actions],
         quotes=material.lists.quotes.get(f"chapter-{chapter.key}", ()),
+        clouds=material.lists.clouds.get(f"chapter-{chapter.key}", ()),
     )
 
 
@@ -26,4 +27,5 @@ def _told(material: Material, action: Action) -> Action:
         is_new=action.is_new or story.is_new,
         pictures=[*story.pictures, *action.pictures],
         quotes=material.lists.quotes.get(action.key, ()),
+        clouds=material.lists.clouds.get(action.key, ()),
     )

@@ -42,6 +42,7 @@ def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
         pictures=after.photos(scope),
         stories=stories.stories(scope),
         quotes=stories.quotes(scope),
+        clouds=stories.clouds(scope),
         cancelled=actions.cancelled(scope),
         planned=actions.planned(scope),
         new=actions.new_categories(scope),

@@ -4,12 +4,13 @@ import base64
 from collections.abc import Iterator
 
 from apmsl.lib import pictures
+from apmsl.lib.charts import Item, Words
 from reports import indicators
 from reports.builders.figures import Picture, Quote, Story
 from reports.builders.reading.after import WIDEST
 from reports.builders.reading.region import place
 from reports.indicators import Scope
-from reports.models import ActionOfYear, FigureNote, Testimony
+from reports.models import ActionOfYear, FigureNote, Testimony, WordCloud
 
 
 def stories(scope: Scope) -> dict[str, Story]:
@@ -58,6 +59,16 @@ def quotes(scope: Scope) -> dict[str, list[Quote]]:
     for row in rows.select_related("team").order_by("position", "pk"):
         quote = Quote(text=row.body.strip().strip('«» \u00a0\u202f"'), author=_author(row))
         found.setdefault(row.subject, []).append(quote)
+    return found
+
+
+def clouds(scope: Scope) -> dict[str, list[Words]]:
+    """By subject."""
+    found: dict[str, list[Words]] = {}
+    for row in WordCloud.objects.filter(year=scope.year).order_by("pk"):
+        items = [Item(word, times) for word, times in row.tally]
+        drawing = Words(key=f"words-{row.pk}", title=row.title, items=items)
+        found.setdefault(row.subject, []).append(drawing)
     return found
 
 

@@ -13,7 +13,7 @@ from apmsl.demo import stories
 from apmsl.lib import pdf
 from events.models import Event, EventPhoto
 from members.models import Team
-from reports.models import ActionOfYear, FigureNote, Testimony
+from reports.models import ActionOfYear, FigureNote, Testimony, WordCloud
 
 YEAR = 2023
 CREDIT = "Dessin de démonstration"
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             ActionOfYear.objects.get_or_create(year=YEAR, key=key, defaults=story._asdict())
         for figure, text in stories.NOTES.items():
             FigureNote.objects.get_or_create(year=YEAR, figure=figure, defaults={"text": text})
+        for cloud in stories.CLOUDS:
+            WordCloud.objects.get_or_create(year=YEAR, **cloud._asdict())
         teams = list(Team.objects.members_of(YEAR, date(YEAR, 12, 31)).by_name())
         for said in stories.TESTIMONIES:
             _quote(said, teams)
