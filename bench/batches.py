@@ -1,10 +1,12 @@
 """Many sheets: over two workers beside one process, and what thousands cost.
 
-Four thousand sheets take a quarter of an hour: 50 and 200 are drawn instead, each number in a
-process of its own, forked after loading as Celery's are. A sheet must cost no more among 200 than
-among 50, in time and in memory; nor an archive more memory for 4,000 files than for 50.
+Four thousand sheets take half an hour (``python -m bench.batches --sheets 4000``, see bench.sheets):
+50 and 200 are drawn instead, each number in a process of its own, forked after loading as Celery's
+are. A sheet must cost no more among 200 than among 50, in time and in memory; nor an archive more
+memory for 4,000 files than for 50.
 """
 
+import argparse
 import gc
 import multiprocessing
 import os
@@ -21,12 +23,12 @@ django.setup()
 
 from apmsl.lib import pdf  # noqa: E402  after the settings
 from apmsl.lib.archives import Archive  # noqa: E402
-from bench import measure  # noqa: E402
+from bench import measure, sheets  # noqa: E402
 from bench.pdf import naive  # noqa: E402
 from reports.builders import scans  # noqa: E402
 from tests.reports import examples  # noqa: E402
 
-BATCH, WORKERS = 90, 2
+BATCH, WORKERS = 30, 2
 FEW, MANY = 50, 200
 FILE = 50_000  # bytes
 
@@ -35,27 +37,13 @@ def sheet(number: int) -> str:
     return scans.team_html(examples.team_sheet(f"MSP n° {number} de La Chapelle-sur-Erdre"))
 
 
-def two_workers() -> bool:
-    """Our engine on both sides: 1.8 times as fast is 0.556 of the time."""
-    sheets = [sheet(number) for number in range(BATCH)]
-    with multiprocessing.get_context("fork").Pool(WORKERS) as workers:
-        return measure.ratio(
-            "90 scans over two workers, against one process",
-            lambda: workers.map(pdf.render, sheets, chunksize=1),
-            lambda: [pdf.render(html) for html in sheets],
-            goal=1 / 1.8,
-            n=3,
-            warm=False,  # a minute; both sides are warm already
-        )
-
-
 def against_naive() -> bool:
-    sheets = [sheet(number) for number in range(BATCH // 3)]
+    pages = [sheet(number) for number in range(BATCH)]
     with multiprocessing.get_context("fork").Pool(WORKERS) as workers:
         return measure.ratio(
             "30 scans over two workers, against 30 naive calls",
-            lambda: workers.map(pdf.render, sheets, chunksize=1),
-            lambda: [naive(html) for html in sheets],
+            lambda: workers.map(pdf.render, pages, chunksize=1),
+            lambda: [naive(html) for html in pages],
             goal=0.42,
             n=3,
             warm=False,
@@ -123,8 +111,13 @@ def apart(work: Callable[[], None]) -> tuple[float, float]:
 
 
 def main() -> bool:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--sheets", type=int, help="so many, drawn by two workers as one run")
+    number = asked.parse_args().sheets
+    if number:
+        return sheets.thousands(number)
     pdf.preload()
-    return all([against_naive(), two_workers(), thousands()])
+    return all([against_naive(), thousands(), sheets.two_beside_one()])
 
 
 if __name__ == "__main__":

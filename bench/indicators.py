@@ -4,55 +4,28 @@ The two federations lie in two databases and are asked in turn, so that a noisy 
 for both; the growth of the time is set against that of the rows.
 """
 
-import io
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
-from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apmsl.settings.test")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  after the settings
-from django.db import connection  # noqa: E402
+from django.db import connection  # noqa: E402  after the settings
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import measure  # noqa: E402
+from bench.federations import federation, use  # noqa: E402
 from reports import indicators  # noqa: E402
 from reports.models import ExternalFigure  # noqa: E402
 
-GENERATE = Path(__file__).resolve().parents[1] / "apmsl" / "demo" / "generate.py"
 SIZES = {"bench_indicators_90": 90, "bench_indicators_4000": 4000}
-SEED = "42"
 ROUNDS = 7
 QUERIES_GOAL, SECONDS_GOAL, GROWTH_GOAL = 60, 0.5, 1
-
-
-def use(database: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = database
-
-
-def fill(database: str, folder: Path) -> int:
-    """Import a federation; the number of its rows."""
-    command = [sys.executable, str(GENERATE), str(folder), "--seed", SEED]
-    subprocess.run([*command, "--teams", str(SIZES[database])], check=True)
-    use(database)
-    call_command("import_dataset", folder, stdout=io.StringIO())
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    return sum(_lines(path) - 1 for path in folder.glob("*.csv"))
-
-
-def _lines(path: Path) -> int:
-    with path.open("rb") as rows:
-        return sum(1 for _ in rows)
 
 
 def seconds(database: str, year: int) -> float:
@@ -114,19 +87,12 @@ def compare(rows: dict[str, int]) -> bool:
 
 def main() -> bool:
     with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         own = connection.settings_dict["NAME"]
-        for database in SIZES:
+        rows = {}
+        for database, teams in SIZES.items():
             use(own)
-            connection.settings_dict["TEST"]["NAME"] = database
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-            stack.callback(_drop, database, own)
-        return compare({database: fill(database, home / database) for database in SIZES})
-
-
-def _drop(database: str, own: str) -> None:
-    use(database)
-    connection.creation.destroy_test_db(own, verbosity=0)
+            rows[database] = stack.enter_context(federation(database, teams))
+        return compare(rows)
 
 
 if __name__ == "__main__":
