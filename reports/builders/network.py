@@ -11,6 +11,7 @@ from reports.builders.activity import Material
 from reports.builders.activity.network import coordination
 from reports.builders.activity.telling import told
 from reports.builders.figures import Change
+from reports.builders.scans import size_of
 
 # Up to how many rows of two lines each: 17 cm of page for them.
 _DENSITIES = ((11, ""), (18, "tight"))
@@ -43,6 +44,10 @@ class GroupCard:
     figures: Sequence[Change] = ()
     members: Sequence[Member] = ()
     meetings: Sequence[Meeting] = ()
+
+    @property
+    def size(self) -> str:
+        return size_of(self.name)
 
     @property
     def density(self) -> str:

@@ -15,6 +15,11 @@ from reports.enums import SheetBlock
 _SIZES = ((26, "short"), (44, "medium"), (70, "long"))
 
 
+def size_of(name: str) -> str:
+    """The class of a sheet whose head holds so long a name."""
+    return next((size for most, size in _SIZES if len(name) <= most), "longest")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
     """One of the yes or no questions; ``icon`` is the name of a file of static/img/pdf."""
@@ -114,7 +119,7 @@ class TeamSheet:
 
     @property
     def size(self) -> str:
-        return next((size for most, size in _SIZES if len(self.name) <= most), "longest")
+        return size_of(self.name)
 
     @property
     def base(self) -> str:

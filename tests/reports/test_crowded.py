@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db
 NAME = "Maison de santé pluriprofessionnelle universitaire des Pays de Château-Gontier-sur-Mayenne"
 CITY = "Saint-Georges-du-Bois-de-la-Vallée-sur-Sarthe"
 PROFESSIONS = 40
+# Where they begin, from the top of the page (static/css/pdf/scan.css).
+TILES, BAND = 65, 256
 
 
 @pytest.fixture
@@ -72,6 +74,31 @@ def test_the_page_of_a_crowded_team_is_one_and_holds_its_name_and_its_people(cro
     assert "".join(NAME.split()) in printed
     assert f"{PROFESSIONS}professions" in printed
     assert str(sum(range(1, PROFESSIONS + 1))) in printed
+
+
+def lowest(content: bytes, text: str) -> float:
+    """How far below the top of the page it is written, in millimetres."""
+    [page] = PdfReader(io.BytesIO(content)).pages
+    found: list[float] = []
+
+    def visit(written, matrix, text_matrix, *_font) -> None:
+        if text in written:
+            found.append(text_matrix[5] * matrix[3] + matrix[5])
+
+    page.extract_text(visitor_text=visit)
+    return (float(page.mediabox.height) - min(found)) * 25.4 / 72
+
+
+def test_what_the_head_of_a_page_says_ends_above_its_figures(crowded):
+    """However long the name, its town, the group's name."""
+    group = crowded.group_teams.get().group
+
+    assert 50 < lowest(drawn(Document.SCAN, crowded), "Un seul site") < TILES
+    assert 30 < lowest(drawn(Document.GROUP_CARD, group), "Loire-Atlantique") < TILES
+
+
+def test_the_first_professions_of_the_region_end_above_the_band_below(crowded):
+    assert lowest(drawn(Document.SCAN_REGION), "sport 05") < BAND
 
 
 @pytest.mark.parametrize(

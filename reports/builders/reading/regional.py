@@ -200,7 +200,9 @@ def _professions(read: _Read) -> Bars | None:
     if reading is None:
         return None
     items = [Item(part.name, part.value, "%") for part in reading.parts()]
-    return Bars(key="professions", title="Les cinq premières professions", items=items, width=380)
+    title = "Les cinq premières professions"
+    # A label on two lines would go under the band below.
+    return Bars(key="professions", title=title, items=items, width=380, label_share=0.6)
 
 
 def _sizes(read: _Read) -> Bars | None:
