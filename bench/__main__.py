@@ -33,8 +33,8 @@ def run(module: str) -> list[str]:
     ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)
-            told = json.loads(line)
-            if told["ratio"] > told["goal"]:
+            told = json.loads(line) if line.startswith("{") else None
+            if told and told["ratio"] > told["goal"]:
                 missed.append(f"{told['name']}: {told['ratio']}, goal {told['goal']}")
     print(f"{module}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     if process.returncode and not missed:

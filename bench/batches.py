@@ -112,7 +112,7 @@ def apart(work: Callable[[], None]) -> tuple[float, float]:
 
 def main() -> bool:
     asked = argparse.ArgumentParser()
-    asked.add_argument("--sheets", type=int, help="so many, drawn by two workers as one run")
+    asked.add_argument("--sheets", type=int, help="some hundreds or more, drawn as one run")
     number = asked.parse_args().sheets
     if number:
         return sheets.thousands(number)
