@@ -141,7 +141,8 @@ def _as_date(value: date) -> date:
 _SPACE = f"[ {NBSP}{NNBSP}]"
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _OPENING = re.compile(f"«{_SPACE}*")
-_CLOSING = re.compile(f"{_SPACE}*»")
+# From where the spaces begin: tried from each of them, a long row takes minutes.
+_CLOSING = re.compile(f"(?<!{_SPACE}){_SPACE}*»")
 _HIGH_MARKS = re.compile(rf"(?<=[^\s:;!?]){_SPACE}*([:;!?]+)(?=[\s»)]|$)")
 _UNIT = re.compile(rf"(?<=\d){_SPACE}+(?=[%€])")
 

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -202,6 +203,16 @@ def test_hours_are_written_with_an_h():
 )
 def test_a_text_is_typeset(typed, printed):
     assert typography.typeset(typed) == printed
+
+
+@pytest.mark.parametrize("row", [" ", NBSP, ":", "«", "»", "1 ", "a'", "!?"])
+def test_a_long_row_of_the_same_signs_is_typeset_at_once(row):
+    """Tried again from each of its signs, a row of 100,000 took ten seconds."""
+    begun = process_time()
+
+    typography.typeset(f"a{row * (100_000 // len(row))}b")
+
+    assert process_time() - begun < 2
 
 
 @given(st.text(alphabet=f"ab1 :;?!«»'.%€()\n{NBSP}{NNBSP}", max_size=30))
