@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 _QUALITY = 82
-# A PNG is decoded whole, four bytes a point, before it can be made smaller; a JPEG is not.
+# What is unfolded whole before it can be made smaller takes four to six bytes a point.
 _MOST_POINTS = 40_000_000
 
 
@@ -18,9 +18,8 @@ def redrawn(file: Any, *, width: int) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with file.open("rb") as stored, Image.open(stored, formats=["JPEG", "PNG"]) as picture:
-                if picture.format == "PNG" and picture.width * picture.height > _MOST_POINTS:
+                if not is_affordable(picture, width=width * 2):
                     return b""
-                picture.draft("RGB", (width * 2, width * 2))
                 upright = _on_paper(ImageOps.exif_transpose(picture))
     except (
         UnidentifiedImageError,
@@ -36,6 +35,16 @@ def redrawn(file: Any, *, width: int) -> bytes:
     # A new picture: only its points are taken over.
     Image.frombytes("RGB", upright.size, upright.tobytes()).save(drawn, "JPEG", quality=_QUALITY)
     return drawn.getvalue()
+
+
+def is_affordable(picture: Image.Image, *, width: int) -> bool:
+    """Whether it can be read at least so wide without filling the memory. A JPEG is read smaller than
+    it is, from now on; not where it is many times wider than high, and one that shows itself little
+    by little is unfolded whole beforehand. A PNG always is."""
+    whole = picture.width * picture.height
+    picture.draft("RGB", (width, width))
+    held = whole if picture.info.get("progressive") else picture.width * picture.height
+    return held <= _MOST_POINTS
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:

@@ -10,6 +10,7 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from PIL import Image, UnidentifiedImageError
 
+from apmsl.lib.pictures import is_affordable
 from apmsl.lib.typography import listing, typeset, weight
 
 LARGEST = 20_000_000  # bytes
@@ -63,10 +64,8 @@ def _is_picture(*kinds: str) -> Callable[[IO[bytes]], bool]:
                     picture.verify()
                 file.seek(0)
                 with Image.open(file, formats=kinds) as picture:
-                    if (
-                        picture.format == "JPEG"
-                    ):  # whose verification reads no further than its head
-                        picture.draft("RGB", (64, 64))
+                    # The verification of a JPEG reads no further than its head.
+                    if picture.format == "JPEG" and is_affordable(picture, width=64):
                         picture.load()
         except (UnidentifiedImageError, Image.DecompressionBombError, *_DAMAGED):
             return False

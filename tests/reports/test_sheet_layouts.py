@@ -208,6 +208,31 @@ def test_the_place_where_a_photo_was_taken_is_not_kept(client, team):
 
 
 @pytest.mark.parametrize(
+    ("size", "given"), [((8_000, 6_000), {"progressive": True}), ((65_000, 1_000), {})]
+)
+def test_a_jpeg_that_would_be_unfolded_whole_is_refused_as_a_png_is(client, team, size, given):
+    """One that shows itself little by little, of one megabyte, took one gigabyte to be read."""
+    taken = io.BytesIO()
+    Image.new("RGB", size).save(taken, "JPEG", quality=1, **given)
+    client.force_login(coordinator(team))
+
+    page = client.post(url(team), {"shown": ALL, "photo": upload("a.jpg", taken.getvalue())})
+
+    assert "trop grande pour être lue" in page.text
+    assert not SheetLayout.objects.exists()
+
+
+def test_a_large_photo_of_a_camera_is_taken():
+    taken = io.BytesIO()
+    Image.new("RGB", (9_000, 6_700)).save(taken, "JPEG", quality=1)
+
+    drawn = pictures.redrawn(upload("photo.jpg", taken.getvalue()), width=1600)
+
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert picture.size == (1600, 1191)
+
+
+@pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("logo.png", b"<svg onload='alert(1)'/>", "n’en a pas le contenu"),
