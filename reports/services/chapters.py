@@ -27,9 +27,12 @@ class ChapterRefused(Exception):
 def _rows(year: int) -> list[ChapterOfYear]:
     """All of them, the usual ones made the first time."""
     usual = [ChapterOfYear(year=year, key=c, position=n) for n, c in enumerate(PRINTED)]
-    ChapterOfYear.objects.bulk_create(usual, ignore_conflicts=True)
-    rows = ChapterOfYear.objects.filter(year=year).order_by("key")
-    locked = rows.select_for_update(of=("self",), no_key=True)
+    locked: list[ChapterOfYear] = []
+    # The usual order, while one waits for the lock, takes them all away: they are made again.
+    while not {row.key for row in locked}.issuperset(PRINTED):
+        ChapterOfYear.objects.bulk_create(usual, ignore_conflicts=True)
+        rows = ChapterOfYear.objects.filter(year=year).order_by("key")
+        locked = list(rows.select_for_update(of=("self",), no_key=True))
     return sorted(locked, key=lambda row: (row.position, row.pk))
 
 
