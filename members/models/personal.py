@@ -214,7 +214,10 @@ SOURCES = (
         "reports.ReportVersion",
         FEDERATION_LIFE,
         seen_by=EVERYONE,
-        hidden=("figures", "counts", "texts", "landmarks", "chapters", "html", "digest"),
+        hidden=(
+            *("figures", "counts", "texts", "landmarks", "chapters", "printed", "names"),
+            *("html", "slides", "digest"),
+        ),
     ),
 )
 

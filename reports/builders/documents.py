@@ -52,8 +52,7 @@ class Page:
 
     def for_printer(self) -> "Page":
         """With three millimetres to cut away and the marks where to."""
-        link = f'<link rel="stylesheet" href="{static(PRINTER)}"/></head>'
-        html = self.html.replace("</head>", link, 1)
+        html = self.html.replace("</head>", f"{printer_link()}</head>", 1)
         return replace(self, filename=self.filename.replace(".pdf", "-imprimeur.pdf"), html=html)
 
     def draft(self) -> Draft:
@@ -62,6 +61,10 @@ class Page:
     def make(self, beat: Beat) -> bytes:
         with followed(_now_and_then(beat)):
             return self.drawn()
+
+
+def printer_link() -> str:
+    return f'<link rel="stylesheet" href="{static(PRINTER)}"/>'
 
 
 def _now_and_then(beat: Beat) -> Callable[[int], None]:
@@ -142,11 +145,21 @@ def is_for_good(document: Document, year: int) -> bool:
 
 
 def _activity(year: int, as_of: date, params: Params) -> Page:
+    """After the vote, a draft of what an erratum would say; a printing house gets what was voted."""
+    voted = ReportVersion.objects.last_voted(year)
+    if voted and params.get("printer"):
+        return Page(f"rapport-activite-{year}.pdf", voted.html)
     report = activity.compose(reading.material(year, as_of))
-    return Page(f"rapport-activite-{year}.pdf", activity.html(report))
+    name = f"rapport-activite-{year}{'-brouillon' if voted else ''}.pdf"
+    return Page(name, activity.html(report))
 
 
 def _slides(year: int, as_of: date, params: Params) -> Page:
+    """What is shown to the general meeting is what was voted."""
+    voted = ReportVersion.objects.last_voted(year)
+    # Versions of before they were kept have none.
+    if voted and voted.slides:
+        return Page(f"diaporama-{year}.pdf", voted.slides)
     report = activity.compose(reading.material(year, as_of))
     return Page(f"diaporama-{year}.pdf", slides.html(report))
 

@@ -1,7 +1,7 @@
 """What the voted versions of a report say of a figure: of the copy that each keeps, not of the records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports import indicators
 from reports.builders import screen
@@ -28,7 +28,10 @@ class Proof:
 
 def proof(indicator: Indicator, versions: Sequence[ReportVersion]) -> Proof:
     """``versions``: the last one first."""
-    reading = Reading(indicator, versions[0].figures.get(indicator.id))
+    names = (versions[0].names or {}).get(indicator.id)
+    # As they were called when the report was voted.
+    kept = replace(indicator, names=lambda: names) if names is not None else indicator
+    reading = Reading(kept, versions[0].figures.get(indicator.id))
     return Proof(
         reading=reading,
         text=screen.text(reading),
@@ -48,7 +51,7 @@ def chapters(version: ReportVersion) -> list[tuple[str, list[tuple[Indicator, st
     """Chapter by chapter, each figure with its number."""
     found = []
     for chapter, declared in indicators.by_chapter().items():
-        kept = [(one, _text(one, version)) for one in declared if one.id in version.figures]
+        kept = [(one, _text(one, version)) for one in declared if one.id in version.checkable]
         if kept:
             found.append((str(chapter.label), kept))
     return found

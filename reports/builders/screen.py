@@ -168,7 +168,7 @@ def difference(amount: float) -> str:
 
 def in_voted_report(reading: Reading, year: int) -> str:
     """What the voted report says, where the records say something else by now."""
-    voted = ReportVersion.objects.of_year(year).voted().first()
+    voted = ReportVersion.objects.last_voted(year)
     if voted is None or isinstance(reading.value, dict | list) or reading.id not in voted.figures:
         return ""
     then = voted.figures[reading.id]

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from apmsl.lib import pdf, typography
 from apmsl.lib.dates import reference_day
 from reports import indicators
-from reports.builders import activity, reading
+from reports.builders import activity, reading, slides
 from reports.builders.reading.moment import one_moment
 from reports.enums import PRINTED, Chapter
 from reports.indicators import Indicator, Reading, Scope
@@ -40,7 +40,10 @@ class Snapshot:
     texts: dict[str, dict[str, str]]
     landmarks: dict[str, dict[str, str]]
     chapters: list[str]
+    printed: list[str]
+    names: dict[str, dict[str, str]]
     html: str
+    slides: str
     digest: str
 
 
@@ -49,7 +52,8 @@ def take(year: int) -> Snapshot:
     as_of = reference_day(year)
     with one_moment():
         material = reading.material(year, as_of)
-        html = activity.html(activity.compose(material))
+        report = activity.compose(material)
+        html = activity.html(report)
         return Snapshot(
             as_of=as_of,
             figures=plain(material.values),
@@ -57,7 +61,10 @@ def take(year: int) -> Snapshot:
             texts=_texts(year),
             landmarks=_landmarks(year),
             chapters=_chapters(year),
+            printed=[term.figure for chapter in report.annex for term in chapter.terms],
+            names=_names(material.values),
             html=html,
+            slides=slides.html(report),
             digest=pdf.digest(html),
         )
 
@@ -72,6 +79,16 @@ def _counts(year: int, as_of: date, values: Mapping[str, Any]) -> dict[str, int]
     scope = Scope.of(year, as_of)
     known = [indicators.get(name) for name in values if name in indicators.REGISTRY]
     return {indicator.id: indicator.listing(scope).queryset.count() for indicator in known}
+
+
+def _names(values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What the parts of a divided figure are called, by their codes: records are renamed."""
+    readings = [Reading(one, values.get(one.id)) for one in indicators.REGISTRY.values()]
+    return {
+        reading.id: {part.code: part.name for part in parts}
+        for reading in readings
+        if (parts := reading.parts())
+    }
 
 
 def _texts(year: int) -> dict[str, dict[str, str]]:

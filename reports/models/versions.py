@@ -23,7 +23,10 @@ _READ = (
     "texts",
     "landmarks",
     "chapters",
+    "printed",
+    "names",
     "html",
+    "slides",
     "digest",
     "made_on",
     "made_at",
@@ -45,6 +48,9 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
 
     def voted(self) -> Self:
         return self.filter(voted_on__isnull=False)
+
+    def last_voted(self, year: int) -> "ReportVersion | None":
+        return self.of_year(year).voted().first()
 
     def in_reading(self) -> Self:
         return self.filter(voted_on__isnull=True, withdrawn_on__isnull=True)
@@ -73,7 +79,10 @@ class ReportVersion(models.Model):
     # Versions of before they were kept have none.
     landmarks = models.JSONField("repères", null=True, help_text="Valeur et source de chacun.")
     chapters = models.JSONField("ordre des chapitres", null=True)
+    printed = models.JSONField("chiffres imprimés", null=True, help_text="Ceux que l’on vérifie.")
+    names = models.JSONField("noms", null=True, help_text="De ce qui divise un chiffre.")
     html = models.TextField("pages")
+    slides = models.TextField("diaporama", blank=True)
     digest = models.CharField("empreinte des pages", max_length=64)
     made_on = models.DateField("mise en lecture le")
     made_at = models.DateTimeField("copiée à")
@@ -155,6 +164,11 @@ class ReportVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:version", args=[self.year, self.number])
+
+    @property
+    def checkable(self) -> set[str]:
+        """The figures that the report prints: what it left out is nobody's to check."""
+        return set(self.figures if self.printed is None else self.printed) & set(self.figures)
 
     @property
     def state(self) -> VersionState:

@@ -41,7 +41,7 @@ def lay_before_board(
     versions = ReportVersion.objects.of_year(year)
     if versions.in_reading().exists():
         raise VersionRefused(ALREADY)
-    corrects = versions.voted().first()
+    corrects = ReportVersion.objects.last_voted(year)
     if corrects and not reason.strip():
         raise VersionRefused("Dites pourquoi le rapport voté est corrigé.", "reason")
     snapshot = asdict(snapshots.take(year))
@@ -53,7 +53,6 @@ def lay_before_board(
                 number=last.number + 1 if last else 1,
                 corrects=corrects,
                 reason=reason.strip() if corrects else "",
-                is_open=corrects is not None and corrects.is_open,
                 made_on=on,
                 made_at=at,
                 made_by=by,
@@ -96,15 +95,20 @@ def vote(*, version: ReportVersion, on: date, by: User, today: date) -> None:
         raise VersionRefused("Le PDF se prépare encore : le vote se note quand il est prêt.")
     changes = {"voted_on": on, "recorded_by": by, "result": result, "sha256": checksum(result)}
     in_reading = ReportVersion.objects.in_reading().filter(pk=version.pk)
+    voted = ReportVersion.objects.of_year(version.year).voted()
     with transaction.atomic():
+        # Whoever opens or closes the figures meanwhile does so before or after, not in between.
+        if before := voted.select_for_update(of=("self",), no_key=True).first():
+            changes["is_open"] = before.is_open
         if not in_reading.update(**changes):
             raise VersionRefused(OVER)
         Result.objects.filter(pk=result.pk).update(is_kept=True)
 
 
 def open_checks(*, version: ReportVersion, is_open: bool) -> None:
-    """Whether everybody may check the figures of a voted report, or the members alone."""
-    ReportVersion.objects.voted().filter(pk=version.pk).update(is_open=is_open)
+    """Whether everybody may check the figures of a voted report, or the members alone: of all its
+    versions together, and of an erratum that is voted later."""
+    ReportVersion.objects.of_year(version.year).voted().update(is_open=is_open)
 
 
 def file_of(version: ReportVersion) -> Result | None:

@@ -37,7 +37,7 @@ def check(request: HttpRequest, voted_year: int, indicator_id: str) -> HttpRespo
     if not versions:
         return _elsewhere(request, "reports:indicator", voted_year, indicator_id)
     indicator = indicators.REGISTRY.get(indicator_id)
-    if indicator is None or indicator_id not in versions[0].figures:
+    if indicator is None or indicator_id not in versions[0].checkable:
         raise Http404
     context = {"year": voted_year, "indicator": indicator, "last": versions[0]}
     context |= {

@@ -25,7 +25,7 @@ from reports.builders.reading.landmarks import landmarks
 from reports.enums import Chapter, Document
 from reports.indicators import Scope
 from reports.indicators.records import RecordList
-from reports.models import ReportText
+from reports.models import ReportText, ReportVersion
 from reports.views.documents import BOARD_DOCUMENTS, PRINTED, runs_of_year
 from reports.views.taking import taken
 
@@ -62,6 +62,7 @@ def year(request: HttpRequest, year: int) -> HttpResponseBase:
         "printed": PRINTED,
         "runs": runs_of_year(year, request.user),
         "stage": screen.stage(year),
+        "is_voted": ReportVersion.objects.of_year(year).voted().exists(),
         "texts": ReportText.objects.written().filter(year=year).count(),
     }
     return render(request, "reports/year.html", context)

@@ -87,7 +87,7 @@ def voted(request: HttpRequest) -> HttpResponse:
 @access(MEMBER)
 @require_safe
 def voted_file(request: HttpRequest, voted_year: int) -> HttpResponseBase:
-    last = ReportVersion.objects.of_year(voted_year).voted().select_related("result").first()
+    last = ReportVersion.objects.select_related("result").last_voted(voted_year)
     if last is None or last.result is None:
         raise Http404
     return attachment(last.result.file, f"rapport-activite-{voted_year}.pdf")

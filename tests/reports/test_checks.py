@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from apmsl.jobs.models import Result
+from apmsl.lib.dates import today
 from reports import services
-from reports.builders import activity
+from reports.builders import activity, documents
+from reports.enums import Document
 from reports.models import ReportVersion
 from tests.members.factories import MembershipFactory
 from tests.reports import examples
@@ -76,6 +79,26 @@ def test_the_board_opens_the_pages_and_closes_them(client):
     assert not ReportVersion.objects.get().is_open
 
 
+def test_who_may_check_is_said_of_all_the_versions_and_of_an_erratum_voted_later(client):
+    """Closed while the erratum is read, the figures were open again once it was voted."""
+    first = voted(is_open=True)
+    erratum = ReportVersionFactory(year=YEAR, number=2, corrects=first, reason="Coquille")
+    title = documents.version_title(erratum)
+    Result.objects.keep(
+        kind=Document.VERSION,
+        key=title.key,
+        digest=erratum.digest,
+        filename="rapport.pdf",
+        content=b"%PDF-1.7",
+    )
+    services.open_checks(version=first, is_open=False)
+    services.vote(version=erratum, on=today(), by=board(), today=today())
+
+    assert client.get(CHECKS).status_code == 302
+    services.open_checks(version=first, is_open=True)
+    assert set(ReportVersion.objects.values_list("is_open", flat=True)) == {True}
+
+
 def test_only_a_voted_report_is_opened(client):
     ReportVersionFactory(year=YEAR, number=1)
     client.force_login(board())
@@ -112,6 +135,27 @@ def test_what_the_report_did_not_count_or_is_no_figure_any_more_has_no_page(clie
     voted(is_open=True)
 
     assert client.get(reverse("reports:check", args=[YEAR, name])).status_code == 404
+
+
+def test_what_the_report_did_not_print_is_not_shown(client):
+    """Of a chapter that was hidden, or counted for the screen alone."""
+    voted(is_open=True, printed=["teams"])
+
+    ((_, figures),) = client.get(CHECKS).context["chapters"]
+
+    assert [one.id for one, _ in figures] == ["teams"]
+    assert client.get(CHECK).status_code == 200
+    hidden = reverse("reports:check", args=[YEAR, "teams_by_department"])
+    assert client.get(hidden).status_code == 404
+
+
+def test_the_parts_of_a_figure_are_called_as_they_were(client):
+    figures = {"tools_top5": ["charte", "autre"]}
+    voted(is_open=True, figures=figures, names={"tools_top5": {"charte": "La charte"}})
+
+    page = client.get(reverse("reports:check", args=[YEAR, "tools_top5"]))
+
+    assert [bar.name for bar in page.context["proof"].parts.bars] == ["La charte", "autre"]
 
 
 def test_all_the_figures_are_listed_by_chapter_with_the_checksum(client):

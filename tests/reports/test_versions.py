@@ -16,9 +16,9 @@ from members.enums import DataRequestKind
 from members.services.erasing import erase
 from reports import services
 from reports.builders import documents, snapshots
-from reports.enums import Chapter, Document, VersionState
+from reports.enums import PRINTED, Chapter, Document, VersionState
 from reports.models import ReportText, ReportVersion
-from reports.services import VersionRefused
+from reports.services import VersionRefused, chapters
 from tests.members.factories import DataRequestFactory, PersonFactory, TeamFactory
 from tests.reports.factories import ReportTextFactory, ReportVersionFactory
 from tests.roles import board, member, staff
@@ -71,6 +71,57 @@ def voted() -> ReportVersion:
 
 def page(name: str, *args) -> str:
     return reverse(f"reports:{name}", args=args)
+
+
+# -- other documents of a voted report ---------------------------------------------------------------
+def drawn(document: Document, **given) -> documents.Page:
+    params = documents.parameters(today().year, today()) | given
+    return documents.page(document, params)
+
+
+def test_the_slides_and_what_a_printing_house_gets_are_of_the_voted_report(records):
+    report = voted()
+    slides = drawn(Document.SLIDES)
+    TeamFactory(member=True)
+    ReportText.objects.filter(pk=records.pk).update(body="Autre chose.")
+
+    printer = drawn(Document.ACTIVITY, printer=True)
+
+    assert drawn(Document.SLIDES) == slides
+    assert printer.html.replace(documents.printer_link(), "") == report.html
+    assert printer.filename == f"rapport-activite-{today().year}-imprimeur.pdf"
+
+
+def test_what_follows_the_records_after_the_vote_is_called_a_draft(records):
+    assert drawn(Document.ACTIVITY).filename == f"rapport-activite-{today().year}.pdf"
+    voted()
+    ReportText.objects.filter(pk=records.pk).update(body="Autre chose.")
+
+    draft = drawn(Document.ACTIVITY)
+
+    assert "Autre chose." in draft.html
+    assert draft.filename == f"rapport-activite-{today().year}-brouillon.pdf"
+
+
+def test_the_page_of_the_year_says_which_documents_were_voted(client, records):
+    client.force_login(board())
+    assert "votés" not in client.get(page("year", today().year)).text
+    voted()
+
+    assert "sont ceux qui ont été votés" in client.get(page("year", today().year)).text
+
+
+def test_a_chapter_that_is_hidden_is_not_to_be_checked(records):
+    """Nor is what the report counts without printing it."""
+    first = voted()
+    for chapter in PRINTED:
+        chapters.show(year=today().year, key=chapter, shown=False)
+    second = lay(reason="Coquille")
+
+    assert "professionals" in first.checkable
+    assert "training_cancelled" in first.figures
+    assert "training_cancelled" not in first.checkable
+    assert second.checkable < first.checkable
 
 
 # -- in reading --------------------------------------------------------------------------------------
