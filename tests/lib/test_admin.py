@@ -16,6 +16,7 @@ from apmsl.lib.text import MOST_WORDS
 from apmsl.mail.models import Message
 from events.models import ActionKind, Event, Item, Registration, Series
 from members.models import Person, Team
+from reports.models import ExternalFigure
 from tests import roles
 from tests.events.factories import (
     ActionKindFactory,
@@ -107,6 +108,12 @@ def test_what_is_no_record_chooses_nothing(staff):
     refused = staff.post(add, {"team": "abc", "person": "9" * 30, "started_on": "10000-01-01"})
     assert {"team", "person", "started_on"} <= set(refused.context["adminform"].form.errors)
     assert staff.post(several, {"people": ["abc"]}).status_code == 200
+
+
+def test_boxes_written_by_hand_choose_nothing(staff):
+    asked = {"action": "carry_over", "_selected_action": ["abc"]}
+
+    assert staff.post(changelist(ExternalFigure), asked).status_code == 404
 
 
 @pytest.mark.parametrize(

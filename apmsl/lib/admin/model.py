@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,6 +69,15 @@ class PortalModelAdmin(_KnownRecords, _PlausibleDays, ModelAdmin):
             queryset = queryset.filter(found)
         many = any("__" in field for field in self.get_search_fields(request))
         return queryset, bool(search_term and many)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """The boxes of a list send numbers; what was written by hand may send anything."""
+        try:
+            for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(chosen)
+        except ValidationError:
+            raise Http404 from None
+        return super().response_action(request, queryset)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.URLField):
