@@ -27,13 +27,14 @@ class ChapterRefused(Exception):
 def _rows(year: int) -> list[ChapterOfYear]:
     """All of them, the usual ones made the first time."""
     usual = [ChapterOfYear(year=year, key=c, position=n) for n, c in enumerate(PRINTED)]
-    locked: list[ChapterOfYear] = []
+    rows = ChapterOfYear.objects.filter(year=year).order_by("key")
+    locked: set[str] = set()
     # The usual order, while one waits for the lock, takes them all away: they are made again.
-    while not {row.key for row in locked}.issuperset(PRINTED):
+    while not locked.issuperset(PRINTED):
         ChapterOfYear.objects.bulk_create(usual, ignore_conflicts=True)
-        rows = ChapterOfYear.objects.filter(year=year).order_by("key")
-        locked = list(rows.select_for_update(of=("self",), no_key=True))
-    return sorted(locked, key=lambda row: (row.position, row.pk))
+        locked = {row.key for row in rows.select_for_update(of=("self",), no_key=True)}
+    # Read once more: what somebody added meanwhile is not among those that were waited for.
+    return list(ChapterOfYear.objects.of_year(year))
 
 
 def _change(year: int, key: str, change: Callable[[list[ChapterOfYear], int], None]) -> None:
@@ -67,8 +68,10 @@ def show(*, year: int, key: str, shown: bool) -> None:
 
 @transaction.atomic
 def add(*, year: int, title: str, body: str) -> ChapterOfYear:
-    """A chapter of words alone, at the end."""
+    """A chapter of words alone, at the end; asked for twice, it is there once."""
     rows = _rows(year)
+    if same := next((row for row in rows if (row.title, row.body) == (title, body)), None):
+        return same
     taken = [int(row.key.removeprefix(ADDED)) for row in rows if row.is_added]
     if len(taken) >= MOST_ADDED:
         raise ChapterRefused(f"{MOST_ADDED} chapitres sont déjà ajoutés : modifiez-en un.")

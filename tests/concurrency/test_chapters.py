@@ -24,6 +24,16 @@ def test_as_many_moves_as_were_asked(crowd):
     assert order[-5][0] == last
 
 
+@pytest.mark.parametrize("titles", [["Un", "Deux", "Trois", "Quatre"], ["Annexe"] * 4])
+def test_chapters_added_at_once_are_all_there_and_a_double_click_adds_one(crowd, titles):
+    year = today().year
+
+    crowd([partial(chapters.add, year=year, title=title, body="Des mots.") for title in titles])
+
+    added = ChapterOfYear.objects.of_year(year).exclude(title="")
+    assert sorted(row.title for row in added) == sorted(set(titles))
+
+
 def test_what_is_added_while_the_usual_order_comes_back_is_added():
     """The rows that it waits for are taken away meanwhile: it makes them anew."""
     year, waits = today().year, Event()
