@@ -13,9 +13,10 @@ from apmsl.lib.history import tracked
 from apmsl.lib.uploads import check_document
 from members.models import Team
 from reports.enums import ActionKey, Chapter
+from reports.models.outside import LAST_YEAR
 
 APART = "type-"  # begins the key of a kind of action, followed by its number
-_YEARS = Q(year__range=(2000, 2100))
+_YEARS = Q(year__range=(2000, LAST_YEAR))
 _YEAR_MESSAGE = "L’année doit être comprise entre 2000 et 2100."
 # The chapters that have a place for a testimony: the others are one text.
 SPOKEN_CHAPTERS = (

@@ -7,6 +7,8 @@ from apmsl.lib import typography
 from apmsl.lib.history import tracked
 from reports.enums import Chapter, Unit
 
+LAST_YEAR = 2100  # beyond, a year is a slip
+
 # The chapters that have a place for landmarks: the others are texts, or a spread.
 LANDMARK_CHAPTERS = (
     Chapter.REPRESENTATION,
@@ -65,6 +67,11 @@ class ExternalFigure(models.Model):
                 name="externalfigure_one_per_year_and_key",
                 fields=["year", "key"],
                 violation_error_message="Ce chiffre est déjà donné pour cette année.",
+            ),
+            models.CheckConstraint(
+                name="externalfigure_year_plausible",
+                condition=Q(year__range=(2000, LAST_YEAR)),
+                violation_error_message="L’année doit être comprise entre 2000 et 2100.",
             ),
             models.CheckConstraint(
                 name="externalfigure_landmark_has_its_source",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from reports.models import ActionOfYear, ExternalFigure
+from reports.models.outside import LAST_YEAR
 
 OfYear = TypeVar("OfYear", ActionOfYear, ExternalFigure)
 
@@ -24,7 +25,7 @@ def carry_actions_over(actions: QuerySet[ActionOfYear]) -> int:
 @transaction.atomic
 def _carry_over(rows: QuerySet[OfYear], kept: tuple[str, ...]) -> int:
     """Copy each into the year after its own; one that is there already stays. How many were copied."""
-    chosen = list(rows)
+    chosen = [row for row in rows if row.year < LAST_YEAR]
     years = {row.year + 1 for row in chosen}
     there = set(rows.model._default_manager.filter(year__in=years).values_list("year", "key"))
     copies = [

@@ -113,6 +113,17 @@ def test_landmarks_are_carried_over_once_with_their_date():
     assert after.get(key="loan_days").as_of == kept.as_of
 
 
+def test_a_figure_is_of_a_year_that_is_no_slip_and_the_last_one_has_no_year_after(client):
+    client.force_login(staff())
+    typed = {"year": "20222", "key": "loan_days", "value": "15", "unit": "number"}
+
+    page = client.post(reverse("admin:reports_externalfigure_add"), typed)
+
+    assert "entre 2000 et 2100" in page.text
+    landmark(year=2100)
+    assert carry_landmarks_over(ExternalFigure.objects.all()) == 0
+
+
 def test_the_staff_carries_them_over_from_the_list(client):
     figure = landmark()
     client.force_login(staff())
