@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -166,10 +166,16 @@ class Since:
     landmarks: list[Difference]
     # The chapters as they are now, where they are others or stand otherwise.
     chapters: list[str]
+    # Nothing of the above, and yet the pages would not be the same: a name, a list, a picture.
+    pages: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.figures or self.texts or self.landmarks or self.chapters)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.figures or self.texts or self.landmarks or self.chapters)
+        return not (self.is_told or self.pages)
 
 
 def since(version: ReportVersion) -> Since:
@@ -183,12 +189,19 @@ def since(version: ReportVersion) -> Since:
     then = {chapter: text for chapter, text in version.texts.items() if text["body"]}
     changed = [c for c in labels if now.get(c) != then.get(c)]
     found = _differences(version, plain(values), counts)
-    return Since(
+    told = Since(
         figures=list(found),
         texts=[labels[chapter] for chapter in changed],
         landmarks=list(_moved(version.landmarks, landmarks)),
         chapters=chapters if version.chapters not in (None, chapters) else [],
     )
+    return told if told.is_told else replace(told, pages=_pages_differ(version))
+
+
+def _pages_differ(version: ReportVersion) -> bool:
+    with one_moment():
+        report = activity.compose(reading.material(version.year, version.as_of))
+    return activity.html(report) != version.html
 
 
 def _moved(
@@ -232,8 +245,9 @@ def _said(indicator: Indicator, value: Any, other: Any) -> str:
         return _ranked(indicator, value) if isinstance(value, list) else indicator.text(value)
     others = other if isinstance(other, dict) else {}
     parts = [p for p in Reading(indicator, value).parts() if p.value != others.get(p.code)]
-    said = [f"{part.name} : {_number(part.value)}" for part in parts[:MOST_PARTS]]
-    return " ; ".join([*said, "…"] if len(parts) > MOST_PARTS else said) or indicator.text(None)
+    said = [f"{part.name}{typography.NBSP}: {_number(part.value)}" for part in parts[:MOST_PARTS]]
+    more = ["…"] if len(parts) > MOST_PARTS else []
+    return f"{typography.NNBSP}; ".join([*said, *more]) or indicator.text(None)
 
 
 def _ranked(indicator: Indicator, value: list[Any]) -> str:

@@ -13,6 +13,7 @@ from apmsl.jobs import tasks
 from apmsl.jobs.models import Result, Run
 from apmsl.lib.dates import today
 from members.enums import DataRequestKind
+from members.models import Person
 from members.services.erasing import erase
 from reports import services
 from reports.builders import documents, snapshots
@@ -163,6 +164,20 @@ def test_nothing_changed_since_says_so(records, client):
 
     assert snapshots.since(version).is_empty
     assert "Rien" in client.get(version.get_absolute_url()).content.decode()
+
+
+def test_a_name_that_changed_is_told_though_every_figure_and_text_is_the_same(records, client):
+    member_of_the_board = board()
+    version = lay()
+    Person.objects.filter(user=member_of_the_board).update(last_name="Autrement")
+
+    since = snapshots.since(version)
+
+    assert (since.is_told, since.is_empty) == (False, False)
+    client.force_login(member_of_the_board)
+    shown = client.get(version.get_absolute_url()).text
+    assert "les pages ne seraient pourtant plus" in shown
+    assert "Rien\u00a0:" not in shown
 
 
 def test_a_list_that_changed_under_the_same_figure_is_told(records):
