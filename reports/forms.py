@@ -222,7 +222,9 @@ class CompareForm(forms.Form):
         return found
 
 
-def _at_most(chosen: list[Any], most: int, what: str) -> list[Any]:
+def _at_most(asked: list[Any], most: int, what: str) -> list[Any]:
+    """Each once, whatever the address says."""
+    chosen = list(dict.fromkeys(asked))
     if len(chosen) > most:
         raise ValidationError(f"{most} {what} au plus : vous en avez choisi {len(chosen)}.")
     return chosen

@@ -191,6 +191,15 @@ def test_too_many_years_or_figures_are_refused_and_stay_ticked(client, members):
     assert text.count(" checked") == 12 + 13
 
 
+def test_what_an_address_says_twice_is_drawn_once(client, members):
+    members(today().year)
+    client.force_login(board())
+
+    page = client.get(reverse(URL), asked(["teams"] * 3, [today().year] * 11))
+
+    assert [len(one.years) for one in page.context["found"]] == [1]
+
+
 def test_without_any_record_the_comparison_says_so(client, db):
     client.force_login(board())
 
