@@ -123,6 +123,9 @@ def _voted(request: HttpRequest, version: ReportVersion, form: Form) -> bool:
     try:
         services.vote(version=version, on=on, by=request.user, today=today())
     except VersionRefused as refusal:
+        if not ReportVersion.objects.in_reading().filter(pk=version.pk).exists():
+            messages.error(request, str(refusal))  # the page has no form any more
+            return True
         form.add_error(refusal.field, str(refusal))
         return False
     messages.success(request, "Le vote est noté. Cette version ne bouge plus.")

@@ -74,6 +74,16 @@ def page(name: str, *args) -> str:
     return reverse(f"reports:{name}", args=args)
 
 
+def test_who_notes_a_vote_that_is_noted_already_is_told_so(client, records):
+    """The page of a voted version has no form: what was refused was said nowhere."""
+    version = voted()
+    client.force_login(board())
+
+    shown = client.post(version.get_absolute_url(), {"voted_on": str(today())}, follow=True)
+
+    assert "n’est plus en lecture" in shown.text
+
+
 # -- other documents of a voted report ---------------------------------------------------------------
 def drawn(document: Document, **given) -> documents.Page:
     params = documents.parameters(today().year, today()) | given
@@ -169,7 +179,7 @@ def test_nothing_changed_since_says_so(records, client):
 def test_a_name_that_changed_is_told_though_every_figure_and_text_is_the_same(records, client):
     member_of_the_board = board()
     version = lay()
-    Person.objects.filter(user=member_of_the_board).update(last_name="Autrement")
+    Person.objects.filter(pk=member_of_the_board.person_id).update(last_name="Autrement")
 
     since = snapshots.since(version)
 
