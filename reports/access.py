@@ -24,9 +24,7 @@ def scan_teams(user: Any) -> QuerySet[Team]:
 def checkable(user: Any, year: int) -> list[ReportVersion]:
     """The voted versions whose figures the user may check, the last one first: it says for all of
     them whether everybody may."""
-    voted = list(
-        ReportVersion.objects.of_year(year).voted().defer("html", "slides", "texts", "counts")
-    )
+    voted = list(ReportVersion.objects.of_year(year).voted().without_pages())
     return voted if voted and (voted[0].is_open or MEMBER.allows(user)) else []
 
 

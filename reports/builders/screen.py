@@ -137,7 +137,7 @@ def stage(year: int) -> str:
     kept = ReportVersion.objects.of_year(year)
     if kept.in_reading().exists():
         return "en lecture"
-    voted = kept.voted().first()
+    voted = kept.voted().without_pages().first()
     return f"voté le {typography.day(voted.voted_on)}" if voted and voted.voted_on else "brouillon"
 
 
@@ -168,7 +168,7 @@ def difference(amount: float) -> str:
 
 def in_voted_report(reading: Reading, year: int) -> str:
     """What the voted report says, where the records say something else by now."""
-    voted = ReportVersion.objects.last_voted(year)
+    voted = ReportVersion.objects.without_pages().last_voted(year)
     if voted is None or isinstance(reading.value, dict | list) or reading.id not in voted.figures:
         return ""
     then = voted.figures[reading.id]

@@ -65,7 +65,7 @@ def sheets_of(year: int, as_of: date) -> list[Sheet]:
 
 
 def _read(year: int, as_of: date) -> Year:
-    voted = ReportVersion.objects.last_voted(year)
+    voted = ReportVersion.objects.without_pages().last_voted(year)
     known = year - 1 in recorded_years()
     return Year(
         scope=Scope.of(year, as_of),

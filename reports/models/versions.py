@@ -52,6 +52,10 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
     def last_voted(self, year: int) -> "ReportVersion | None":
         return self.of_year(year).voted().first()
 
+    def without_pages(self) -> Self:
+        """With their pictures they weigh megabytes, which few readers need."""
+        return self.defer("html", "slides")
+
     def in_reading(self) -> Self:
         return self.filter(voted_on__isnull=True, withdrawn_on__isnull=True)
 

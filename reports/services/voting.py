@@ -38,10 +38,10 @@ def lay_before_board(
 
     Once a version is voted, the next one corrects it and needs a ``reason``.
     """
-    versions = ReportVersion.objects.of_year(year)
+    versions = ReportVersion.objects.of_year(year).without_pages()
     if versions.in_reading().exists():
         raise VersionRefused(ALREADY)
-    corrects = ReportVersion.objects.last_voted(year)
+    corrects = ReportVersion.objects.without_pages().last_voted(year)
     if corrects and not reason.strip():
         raise VersionRefused("Dites pourquoi le rapport voté est corrigé.", "reason")
     snapshot = asdict(snapshots.take(year))
@@ -95,7 +95,7 @@ def vote(*, version: ReportVersion, on: date, by: User, today: date) -> None:
         raise VersionRefused("Le PDF se prépare encore : le vote se note quand il est prêt.")
     changes = {"voted_on": on, "recorded_by": by, "result": result, "sha256": checksum(result)}
     in_reading = ReportVersion.objects.in_reading().filter(pk=version.pk)
-    voted = ReportVersion.objects.of_year(version.year).voted()
+    voted = ReportVersion.objects.of_year(version.year).voted().without_pages()
     with transaction.atomic():
         # Whoever opens or closes the figures meanwhile does so before or after, not in between.
         if before := voted.select_for_update(of=("self",), no_key=True).first():

@@ -25,7 +25,8 @@ def versions(request: HttpRequest, year: int) -> HttpResponse:
     """Where the report stands; the staff lays it before the board by POST."""
     if year not in screen.recorded_years():
         raise Http404
-    kept = list(ReportVersion.objects.of_year(year).select_related("made_by__person", "result"))
+    rows = ReportVersion.objects.of_year(year).without_pages()
+    kept = list(rows.select_related("made_by__person", "result"))
     voted = next((version for version in kept if version.voted_on), None)
     data = request.POST if request.method == "POST" else None
     form = ReadingForm(data, erratum=voted is not None)
@@ -80,14 +81,16 @@ def file(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @require_safe
 def voted(request: HttpRequest) -> HttpResponse:
     """The reports that were voted, the last version of each year."""
-    rows = ReportVersion.objects.voted().order_by("-year", "-number").distinct("year")
+    rows = (
+        ReportVersion.objects.voted().without_pages().order_by("-year", "-number").distinct("year")
+    )
     return render(request, "reports/voted.html", {"versions": rows.select_related("result")})
 
 
 @access(MEMBER)
 @require_safe
 def voted_file(request: HttpRequest, voted_year: int) -> HttpResponseBase:
-    last = ReportVersion.objects.select_related("result").last_voted(voted_year)
+    last = ReportVersion.objects.without_pages().select_related("result").last_voted(voted_year)
     if last is None or last.result is None:
         raise Http404
     return attachment(last.result.file, f"rapport-activite-{voted_year}.pdf")

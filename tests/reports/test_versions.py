@@ -84,6 +84,19 @@ def test_who_notes_a_vote_that_is_noted_already_is_told_so(client, records):
     assert "n’est plus en lecture" in shown.text
 
 
+def test_pages_that_tell_of_a_version_do_not_read_its_megabytes(client, records, record_queries):
+    version = voted()
+    client.force_login(board())
+    told = [page("versions", version.year), page("year", version.year), page("voted")]
+    told += [page("checks", version.year), page("indicator", version.year, "teams")]
+
+    with record_queries() as asked:
+        for address in told:
+            assert client.get(address).status_code == 200
+
+    assert [query for query in asked if '"reports_reportversion"."html"' in query] == []
+
+
 # -- other documents of a voted report ---------------------------------------------------------------
 def drawn(document: Document, **given) -> documents.Page:
     params = documents.parameters(today().year, today()) | given
