@@ -5,10 +5,12 @@ Documents are drawn from these alone: they never query, and anything may be miss
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item, Words
 from apmsl.lib.typography import Number
+from reports.builders.shown import Shown
 
 LONG_TABLE = 8  # rows
 MOST_WHOLE = 3  # drawings, table, pictures, testimonies…
@@ -149,12 +151,17 @@ class Table:
     rows: Sequence[Sequence[str]]
     numbers: bool = True
     ends_in_number: bool = False
-    is_sourced: bool = False  # words, a figure, where it comes from
+    proof: str = ""  # the indicator whose page says more of what is listed
+    proofs: Sequence[Sequence[str]] = ()  # the indicator of each cell that has one
+
+    @property
+    def lines(self) -> Sequence[Sequence[tuple[str, str]]]:
+        """Each cell with its indicator."""
+        proven = zip_longest(self.rows, self.proofs, fillvalue=())
+        return [list(zip_longest(row, proofs, fillvalue="")) for row, proofs in proven]
 
     @property
     def look(self) -> str:
-        if self.is_sourced:
-            return "words sourced"
         if self.numbers:
             return "numbers"
         return "last-number" if self.ends_in_number else "words"
@@ -163,6 +170,15 @@ class Table:
     def has_row_heads(self) -> bool:
         """With one figure a row, a list of pairs reads better without them."""
         return len(self.head) > 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmark:
+    """A figure from outside, ready to print with its source and date."""
+
+    label: str
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +225,7 @@ class Action:
     text: Text | None = None
     figures: Sequence[Figure] = ()
     drawings: Sequence[Drawing] = ()
-    drawn: Sequence[str] = ()  # the indicators of its drawings and of its table
+    said: Sequence[str] = ()  # the indicators of what its sentences say
     table: Table | None = None
     items: Sequence[str] = ()
     items_title: str = ""
@@ -218,6 +234,11 @@ class Action:
     # What those present thought of it.
     opinions: Sequence[Table] = ()
     pictures: Sequence[Picture] = ()
+    landmarks: Sequence[Landmark] = ()
+
+    @property
+    def shown(self) -> Sequence[Shown]:
+        return [Shown(drawing) for drawing in self.drawings]
 
     @property
     def known(self) -> Sequence[Figure]:
@@ -242,7 +263,8 @@ class Action:
     def is_beside(self) -> bool:
         """The figures stand beside what is tall and narrow: above a list or a table of words."""
         narrow = self.table is None or self.table.numbers
-        tall = self.text or self.drawings or self.table or self.is_told
+        told = len(self.allowed) + bool(self.objective) >= len(self.known)
+        tall = self.text or self.drawings or self.table or (self.is_told and told)
         return bool(0 < len(self.known) <= MOST_BESIDE and tall and narrow)
 
     @property
@@ -255,7 +277,7 @@ class Action:
         drawn = (self.drawings, self.table, self.opinions, self.pictures)
         parts = (self.is_told, *drawn, self.quotes, self.clouds)
         rows = len(self.table.rows) if self.table else 0
-        return rows > LONG_TABLE or sum(map(bool, parts)) > MOST_WHOLE
+        return max(rows, len(self.landmarks)) > LONG_TABLE or sum(map(bool, parts)) > MOST_WHOLE
 
     @property
     def look(self) -> str:
@@ -270,7 +292,7 @@ class Action:
     @property
     def has_body(self) -> bool:
         """Something to set beside the figures, or in their place."""
-        printed = (self.text, self.drawings, self.table, self.items)
+        printed = (self.text, self.drawings, self.table, self.items, self.landmarks)
         told = (self.is_told, self.partners, self.quotes, self.clouds)
         return any((*printed, *told, self.opinions, self.pictures))
 

@@ -19,6 +19,7 @@ from reports.builders.activity.material import (
 )
 from reports.builders.figures import Change, Channel, Figure, Person, Quote, Sender, Story, Text
 from reports.builders.scans import Beside, BesideRow, Like, Practice, RegionSheet, Share, TeamSheet
+from reports.enums import Chapter
 
 AS_OF = date(2023, 12, 31)
 FEDERATION = "APMSL Pays de la Loire"
@@ -515,6 +516,21 @@ def material(**changes):
 
 def activity_report(**changes):
     return activity.compose(material(**changes))
+
+
+def report_of_few_words():
+    """Figures of the year, but nothing listed, nothing written."""
+    return activity_report(texts={}, lists=Lists())
+
+
+def report_of_many_words():
+    """Each chapter has a text longer than the one before."""
+    towns = [commune.name for commune in geography.communes().values()]
+    said = [f"<p>{town} : une réunion, des textes relus ensemble.</p>" for town in towns]
+    texts = {
+        key: Text(body="".join(said[: 4 + 5 * rank])) for rank, key in enumerate(Chapter.values)
+    }
+    return activity_report(texts=texts)
 
 
 def long_report():

@@ -188,3 +188,19 @@ def test_a_preview_has_no_annex():
     material = examples.material()
 
     assert activity.compose(material, only="network").annex == ()
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '<td><a href="https://portail.test/v/letters_members_open_pct/">',
+        '<caption><a href="https://portail.test/v/tool_views/">',
+        '<p class="drawing-title"><a href="https://portail.test/v/local_group_meeting_by_format/">',
+        '<p class="lead"><a href="https://portail.test/v/teams_by_department/">',
+    ],
+)
+def test_tables_and_drawings_lead_to_what_they_show(printed):
+    checked = activity.html(examples.activity_report(check="https://portail.test/v/"))
+
+    assert printed in checked
+    assert "https://portail.test/v/" not in activity.html(examples.activity_report())

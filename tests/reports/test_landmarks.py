@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apmsl.demo import outside
 from reports.builders.activity import compose, html
+from reports.builders.figures import Landmark
 from reports.builders.reading.activity import material
 from reports.builders.reading.landmarks import landmarks
 from reports.enums import Unit
@@ -64,16 +65,15 @@ def test_the_report_prints_the_landmarks_of_each_chapter(chapter):
     landmark(chapter=chapter)
     landmark(chapter=chapter, year=YEAR + 1, label="D’une autre année")
 
-    tables = [
-        action.table
+    printed = [
+        action.landmarks
         for part in compose(material(YEAR, LAST)).shown_chapters
         for action in part.shown_actions
         if action.title.startswith("Repères : ")
     ]
 
-    assert [table.rows for table in tables] == [
-        [("Jours que dure un prêt", "15", "Règlement du prêt, 2022")]
-    ]
+    told = Landmark(label="Jours que dure un prêt", text="15", source="Règlement du prêt, 2022")
+    assert printed == [[told]]
     assert "D’une autre année" not in html(compose(material(YEAR, LAST)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pikepdf
+import pypdfium2
 import pytest
 from outloud import check
 from pypdf import PdfReader
@@ -19,6 +20,8 @@ from tests.reports import examples
 PAGES = {
     "activity": lambda: activity.html(examples.activity_report()),
     "activity-empty": lambda: activity.html(examples.empty_activity_report()),
+    "activity-few": lambda: activity.html(examples.report_of_few_words()),
+    "activity-told": lambda: activity.html(examples.report_of_many_words()),
     "slides": lambda: slides.html(examples.activity_report()),
     "slides-empty": lambda: slides.html(examples.empty_activity_report()),
     "scan": lambda: scans.team_html(examples.team_sheet()),
@@ -130,6 +133,41 @@ def test_a_team_that_has_not_answered_has_its_coordination_all_the_same():
 
     assert "Un binôme" in sheet
     assert "La coordination" in sheet
+
+
+# Of the height between the margins: what is not asked for by a chapter that begins below the last one.
+LEAST_FULL = 1 / 3
+TOP, BOTTOM = 24 / 297, 1 - 20 / 297  # the margins, as shares of a page
+WHITE = 250
+
+
+def fullness(name):
+    """How far down each page is printed, as a share of the room that it has; measured on its points."""
+    with pypdfium2.PdfDocument(rendered(name)) as document:
+        drawn = [page.render(scale=0.5, grayscale=True).to_pil() for page in document]
+    return [_full(picture) for picture in drawn]
+
+
+def _full(picture):
+    top, bottom = round(picture.height * TOP), round(picture.height * BOTTOM)
+    inked = picture.crop((0, top, picture.width, bottom)).point(lambda p: 255 * (p < WHITE))
+    box = inked.getbbox()
+    return box[3] / (bottom - top) if box else 0
+
+
+@pytest.mark.parametrize("name", ["activity", "activity-few", "activity-told", "slides"])
+def test_no_page_is_nearly_empty(name):
+    bare = {rank: full for rank, full in enumerate(fullness(name), 1) if full < LEAST_FULL}
+
+    assert bare == {}
+
+
+def test_the_measure_of_a_page_sees_one_that_is_nearly_empty(monkeypatch):
+    chapters = "<section class='chapter'><p>Une ligne.</p></section>" * 2
+    html = PAGES["activity"]().split("<body>")[0] + f"<body>{chapters}</body></html>"
+    monkeypatch.setitem(PAGES, "bare", lambda: html)
+
+    assert max(fullness("bare")) < LEAST_FULL
 
 
 def test_the_report_has_its_pages_in_order():

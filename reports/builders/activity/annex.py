@@ -1,6 +1,7 @@
 """How each figure that the report prints is counted, chapter by chapter: the annex."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from reports import indicators
 from reports.builders.activity.report import ActivityReport, Definition, Definitions, Portrait
@@ -8,8 +9,6 @@ from reports.builders.figures import Action, Chapter, Figure
 
 # What the pages of the member teams say otherwise than by a figure: maps, drawings, sentences.
 _PORTRAIT = (
-    "teams_by_department",
-    "professionals_by_profession",
     "coordinators",
     "teams_with_pair_pct",
     "scans_answered",
@@ -49,8 +48,7 @@ def _printed(report: ActivityReport) -> Iterator[str]:
 
 def _of_portrait(portrait: Portrait) -> Iterator[str]:
     yield from _ids([*portrait.beside_map, *portrait.figures])
-    for ring in (*portrait.coordination, *portrait.practices):
-        yield ring.key.replace("-", "_")
+    yield from (one.proof for one in portrait.shown)
     if portrait.has_figures:
         yield from _PORTRAIT
 
@@ -63,8 +61,10 @@ def _of_chapter(chapter: Chapter) -> Iterator[str]:
 
 def _of_action(action: Action) -> Iterator[str]:
     yield from _ids(action.known)
-    if action.drawings or action.table:
-        yield from action.drawn
+    yield from (*(one.proof for one in action.shown), *action.said)
+    if action.table:
+        yield action.table.proof
+        yield from chain.from_iterable(action.table.proofs)
 
 
 def _ids(figures: Sequence[Figure]) -> Iterator[str]:

@@ -10,11 +10,7 @@ from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
 _LETTERS = (("members", "Adhérents"), ("special", "Spéciales"), ("public", "Tout public"))
-_LETTER_FIGURES = [
-    f"letters_{kind}{counted}"
-    for kind, _ in _LETTERS
-    for counted in ("", "_recipients", "_open_pct")
-]
+_OF_A_LETTER = ("", "_recipients", "_open_pct")
 
 
 def communication(material: Material) -> Chapter:
@@ -32,7 +28,6 @@ def communication(material: Material) -> Chapter:
             Action(
                 key=ActionKey.LETTERS,
                 title="Les lettres",
-                drawn=_LETTER_FIGURES,
                 table=_letters(material),
                 note=_regular(material),
             ),
@@ -46,16 +41,14 @@ def communication(material: Material) -> Chapter:
 
 
 def _letters(material: Material) -> Table | None:
-    rows = []
+    rows, proofs = [], []
     for kind, name in _LETTERS:
-        sent = material.figure(f"letters_{kind}", "")
-        if sent.value:
-            recipients = material.figure(f"letters_{kind}_recipients", "")
-            opened = material.figure(f"letters_{kind}_open_pct", "")
-            rows.append((name, sent.text, recipients.text, opened.text))
-    return table(
-        "Lettres envoyées dans l’année", ("Lettre", "Envois", "Destinataires", "Ouvertes"), rows
-    )
+        counted = [material.figure(f"letters_{kind}{one}", "") for one in _OF_A_LETTER]
+        if counted[0].value:
+            rows.append((name, *(figure.text for figure in counted)))
+            proofs.append(("", *(figure.id for figure in counted)))
+    head = ("Lettre", "Envois", "Destinataires", "Ouvertes")
+    return table("Lettres envoyées dans l’année", head, rows, proofs=proofs)
 
 
 def _regular(material: Material) -> str:
@@ -74,7 +67,12 @@ def _tools(material: Material) -> Action:
             material.figure("tools", "outil disponible", "outils disponibles"),
             material.figure("tools_new", "nouvel outil", "nouveaux outils"),
         ],
-        table=table("Les outils les plus consultés", ("Outil", "Vues"), material.lists.tools),
+        table=table(
+            "Les outils les plus consultés",
+            ("Outil", "Vues"),
+            material.lists.tools,
+            proof="tool_views",
+        ),
     )
 
 
@@ -123,6 +121,7 @@ def _postings(material: Material) -> Action:
             "Offres publiées dans l’année",
             ("Type d’offre", "Offres", "Vues"),
             material.lists.postings,
+            proof="job_postings",
         ),
     )
 

@@ -44,5 +44,6 @@ def _commissions(material: Material) -> Action:
             [(name, people or "–", held) for name, people, held in material.lists.commissions],
             words=True,
             ends_in_number=True,
+            proof="commission_meetings",
         ),
     )

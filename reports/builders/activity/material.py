@@ -8,7 +8,7 @@ from typing import Any
 from apmsl.lib import typography
 from apmsl.lib.charts import Dot, Item, Words
 from apmsl.lib.typography import Number
-from reports.builders.figures import Figure, Person, Picture, Quote, Sender, Story, Text
+from reports.builders.figures import Figure, Landmark, Person, Picture, Quote, Sender, Story, Text
 from reports.models.actions import APART
 
 
@@ -58,15 +58,6 @@ class CohortOfYear:
         """From the month of its first day to that of its last, both counted."""
         years = self.ends_on.year - self.starts_on.year
         return years * 12 + self.ends_on.month - self.starts_on.month + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Landmark:
-    """A figure from outside, ready to print with its source and date."""
-
-    label: str
-    text: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

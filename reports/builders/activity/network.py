@@ -63,14 +63,14 @@ def _local_groups(material: Material) -> Action:
         key=ActionKey.LOCAL_GROUP_MEETING,
         title="Rencontres des groupes locaux",
         figures=event_figures(material, "local_group_meeting", "rencontre", "rencontres"),
-        drawn=["local_group_meeting_by_format"],
         drawings=_parts(
-            material, "formats", "Rencontres par format", "local_group_meeting_by_format", FORMATS
+            material, "Rencontres par format", "local_group_meeting_by_format", FORMATS
         ),
         table=table(
             "Activité de chaque groupe",
             ("Groupe", "Équipes", "Rencontres", "Participations"),
             material.lists.groups,
+            proof="local_group_meeting_count",
         ),
         **after(material, "local_group_meeting"),
     )
@@ -88,6 +88,7 @@ def _regional_meetings(material: Material) -> Action:
                 (_dated(one), one.people, one.teams, one.departments)
                 for one in material.lists.regional_meetings
             ],
+            proof="regional_meeting_count",
         ),
         note=" ; ".join(f"Annulée : {_dated(one)}" for one in material.lists.regional_cancelled),
         **after(material, "regional_meeting"),
@@ -108,19 +109,16 @@ def _survey(material: Material) -> Action:
         key=ActionKey.SURVEY,
         title=title,
         drawings=[
-            *_parts(
-                material, "profiles", "Parcours des coordinateurs", "survey_profile", PROFILES, "%"
-            ),
+            *_parts(material, "Parcours des coordinateurs", "survey_profile", PROFILES, "%"),
             *_parts(
                 material,
-                "organisations",
                 "Organisation de la coordination",
                 "survey_organisation",
                 ORGANISATIONS,
                 "%",
             ),
         ],
-        drawn=["survey_profile", "survey_organisation", "survey_answers", "survey_base"],
+        said=["survey_answers", "survey_base"],
         figures=_hours(material),
         note=(
             f"Base : {typography.plural(answers, 'équipe')} sur {typography.number(base)} "
@@ -140,7 +138,6 @@ def _hours(material: Material) -> Sequence[Figure]:
 
 def _parts(
     material: Material,
-    key: str,
     title: str,
     indicator: str,
     names: Mapping[str, str],
@@ -148,7 +145,7 @@ def _parts(
 ) -> Sequence[Drawing]:
     parts = material.value(indicator) or {}
     items = [Item(label, parts[code], unit) for code, label in names.items() if parts.get(code)]
-    return stacked(key, title, items)
+    return stacked(indicator.replace("_", "-"), title, items)
 
 
 # -- trainings -------------------------------------------------------------------------------------

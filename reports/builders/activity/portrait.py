@@ -75,7 +75,7 @@ def _map(material: Material) -> RegionMap | None:
     if not values:
         return None
     return RegionMap(
-        key="teams-map",
+        key="teams-by-department",
         title="Équipes constituées par département",
         values=values,
         dots=material.lists.dots,
@@ -88,7 +88,11 @@ def _professions(material: Material) -> Drawing | None:
     if not items:
         return None
     return Bars(
-        key="professions", title="Les cinq premières professions", items=items, width=330, size=11
+        key="professionals-by-profession",
+        title="Les cinq premières professions",
+        items=items,
+        width=330,
+        size=11,
     )
 
 

@@ -73,9 +73,8 @@ def _first_contacts(material: Material) -> Action:
     return Action(
         key=ActionKey.FIRST_CONTACTS,
         title="D’où viennent les premiers contacts",
-        drawn=["first_contacts_by_department"],
         drawings=[
-            *bars("contacts", "Par département", departments, width=HALF),
+            *bars("first-contacts-by-department", "Par département", departments, width=HALF),
             *stacked("channels", "Par quelle voie", channels, width=HALF),
         ],
     )

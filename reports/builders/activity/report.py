@@ -6,7 +6,10 @@ from datetime import date
 
 from apmsl.lib.charts import Drawing, RegionMap
 from reports.builders.figures import Box, Chapter, Counted, Figure, Sender, Table, Text
+from reports.builders.shown import Shown
 from reports.enums import PRINTED
+
+LAST_TERMS = 24  # a third of a page, at least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,27 @@ class Portrait:
     @property
     def counted_beside_map(self) -> Counted:
         return Counted(self.beside_map)
+
+    @property
+    def shown_map(self) -> Shown | None:
+        return Shown(self.map) if self.map else None
+
+    @property
+    def shown_professions(self) -> Shown | None:
+        return Shown(self.professions) if self.professions else None
+
+    @property
+    def shown_coordination(self) -> Sequence[Shown]:
+        return [Shown(ring) for ring in self.coordination]
+
+    @property
+    def shown_practices(self) -> Sequence[Shown]:
+        return [Shown(ring) for ring in self.practices]
+
+    @property
+    def shown(self) -> Sequence[Shown]:
+        first = filter(None, (self.shown_map, self.shown_professions))
+        return [*first, *self.shown_coordination, *self.shown_practices]
 
     @property
     def has_figures(self) -> bool:
@@ -108,6 +132,14 @@ class ActivityReport:
     @property
     def right_boxes(self) -> Sequence[Box]:
         return self.boxes[3:6]
+
+    @property
+    def annex_blocks(self) -> Sequence[Sequence[Definitions]]:
+        """The last chapters go over to the last page together: of a few lines it would be bare."""
+        first, last = list(self.annex), list[Definitions]()
+        while first and sum(len(chapter.terms) for chapter in last) < LAST_TERMS:
+            last.insert(0, first.pop())
+        return [first, last] if first else [last]
 
     @property
     def parts(self) -> Sequence[Part]:

@@ -45,6 +45,7 @@ def _institutions(material: Material) -> Action:
             ],
             words=True,
             ends_in_number=True,
+            proof="representation_meetings",
         ),
     )
 

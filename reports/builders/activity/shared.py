@@ -115,7 +115,7 @@ def accompaniment(material: Material, kind: str, *, workshop: bool = False) -> S
     ]
 
 
-def programme(meetings: Sequence[tuple[str, date, int]], heading: str) -> Table | None:
+def programme(meetings: Sequence[tuple[str, date, int]], heading: str, proof: str) -> Table | None:
     """The meetings of the year one by one. Held, with nobody present: the presences were not noted."""
     return table(
         "Le programme de l’année",
@@ -126,6 +126,7 @@ def programme(meetings: Sequence[tuple[str, date, int]], heading: str) -> Table 
         ],
         words=True,
         ends_in_number=True,
+        proof=proof,
     )
 
 
@@ -141,16 +142,8 @@ def landmarks(material: Material, *keys: Key) -> Action:
     """
     about = keys[0].label
     about = about if about[1].isupper() else about[0].lower() + about[1:]
-    rows = [
-        (landmark.label, landmark.text, landmark.source)
-        for key in keys
-        for landmark in material.lists.landmarks.get(key, ())
-    ]
-    head = ("Repère", "Chiffre", "Source")
-    told = Table(
-        caption="Chiffres venus d’ailleurs", head=head, rows=rows, numbers=False, is_sourced=True
-    )
-    return Action(title=f"Repères : {about}", table=told if rows else None)
+    told = [one for key in keys for one in material.lists.landmarks.get(key, ())]
+    return Action(title=f"Repères : {about}", landmarks=told)
 
 
 def accompanied(material: Material, kind: str) -> Table | None:
@@ -160,7 +153,11 @@ def accompanied(material: Material, kind: str) -> Table | None:
         for team in material.lists.accompanied.get(kind, ())
     ]
     return table(
-        "Les équipes accompagnées", ("Équipe", "Depuis", "Où elle en est"), rows, words=True
+        "Les équipes accompagnées",
+        ("Équipe", "Depuis", "Où elle en est"),
+        rows,
+        words=True,
+        proof=f"{kind}_teams",
     )
 
 
@@ -171,8 +168,11 @@ def table(
     *,
     words: bool = False,
     ends_in_number: bool = False,
+    proof: str = "",
+    proofs: Sequence[Sequence[str]] = (),
 ) -> Table | None:
-    """None without a row. ``words``: at most the last column holds numbers."""
+    """None without a row. ``words``: at most the last column holds numbers. ``proof`` is the indicator
+    of what is listed, ``proofs`` those of the cells."""
     if not rows:
         return None
     printed = [
@@ -184,6 +184,8 @@ def table(
         rows=printed,
         numbers=not words,
         ends_in_number=ends_in_number,
+        proof=proof,
+        proofs=proofs,
     )
 
 

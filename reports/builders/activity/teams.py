@@ -69,8 +69,7 @@ def _thematic_meetings(material: Material) -> Action:
         is_new=is_new(material, "thematic_meeting"),
         figures=[*held[:1], registered] if held else [],
         drawings=_themes(material),
-        drawn=["thematic_meeting_by_theme"],
-        table=programme(material.lists.thematic_meetings, "Réunion"),
+        table=programme(material.lists.thematic_meetings, "Réunion", "thematic_meeting_count"),
         **after(material, "thematic_meeting"),
     )
 
@@ -84,7 +83,7 @@ def _themes(material: Material) -> Sequence[Drawing]:
         for code, (meetings, people) in ranked
         if people
     ]
-    return bars("themes", "Participations par thème", items)
+    return bars("thematic-meeting-by-theme", "Participations par thème", items)
 
 
 def _theme(name: str, meetings: int) -> str:
@@ -98,7 +97,7 @@ def _practice(material: Material) -> Action:
         title="« MSP en pratique »",
         is_new=is_new(material, "practice"),
         figures=event_figures(material, "practice", "rencontre", "rencontres"),
-        table=programme(material.lists.practice_meetings, "Rencontre"),
+        table=programme(material.lists.practice_meetings, "Rencontre", "practice_count"),
         **after(material, "practice"),
     )
 
@@ -225,5 +224,6 @@ def _loans(material: Material) -> Action:
                 (name, copies, digital or "–", asked)
                 for name, copies, asked, digital in material.lists.equipment
             ],
+            proof="loan_requests",
         ),
     )

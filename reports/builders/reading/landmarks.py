@@ -1,7 +1,7 @@
 """Figures from outside that the report prints as they are."""
 
 from apmsl.lib import typography
-from reports.builders.activity.material import Landmark
+from reports.builders.figures import Landmark
 from reports.indicators import Scope
 from reports.models import ExternalFigure
 
