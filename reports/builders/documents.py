@@ -118,15 +118,18 @@ def preview_title(year: int, chapter: str) -> Title:
     return Title(f"{Document.CHAPTER}:{year}:{chapter}", f"Aperçu : {name} {year}")
 
 
-def version_title(version: ReportVersion) -> Title:
-    return Title(f"{Document.VERSION}:{version.pk}", str(version))
+def version_title(version: ReportVersion, *, printer: bool = False) -> Title:
+    title = Title(f"{Document.VERSION}:{version.pk}", str(version))
+    return printer_title(title) if printer else title
 
 
 def version_draft(params: Params) -> Draft:
-    """The pages that were kept: nothing is read from the records again."""
+    """The pages that were kept: nothing is read from the records again. Those for the printer depend
+    on them alone, so that once made they are not made otherwise."""
     version = ReportVersion.objects.get(pk=params["version"])
-    name = f"rapport-activite-{version.year}-version-{version.number}.pdf"
-    return Draft(name, version.digest, Page(name, version.html).make)
+    page = Page(f"rapport-activite-{version.year}-version-{version.number}.pdf", version.html)
+    page = page.for_printer() if params.get("printer") else page
+    return Draft(page.filename, version.digest, page.make, is_kept=version.voted_on is not None)
 
 
 def drafter(document: Document) -> Callable[[Params], Draft]:

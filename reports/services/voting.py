@@ -11,6 +11,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from apmsl.jobs import services as jobs
 from apmsl.jobs.models import Result, Run
@@ -64,14 +66,16 @@ def lay_before_board(
     return version
 
 
-def request_file(*, version: ReportVersion, by: User, at: datetime) -> Run:
-    """The run that makes the PDF of a version; finished when it is made already."""
-    title = documents.version_title(version)
+def request_file(*, version: ReportVersion, by: User, at: datetime, printer: bool = False) -> Run:
+    """The run that makes the PDF of a version; finished when it is made already. ``printer``: of the
+    same pages, with what a printing house cuts away."""
+    title = documents.version_title(version, printer=printer)
+    params = {"version": version.pk, "year": version.year}
     return jobs.request(
         kind=Document.VERSION,
         key=title.key,
         label=title.label,
-        params={"version": version.pk, "year": version.year},
+        params=params | ({"printer": True} if printer else {}),
         user=by,
         at=at,
         digest=version.digest,
@@ -85,7 +89,8 @@ def withdraw(*, version: ReportVersion, on: date) -> None:
 
 
 def vote(*, version: ReportVersion, on: date, by: User, today: date) -> None:
-    """Note that the board voted the version on a day. Its PDF is kept with it for good."""
+    """Note that the board voted the version on a day. Its PDF is kept with it for good, and so is the
+    one for the printer, which is asked for where nobody did: the look of that day is in both."""
     if on > today:
         raise VersionRefused("La date du vote ne peut pas être à venir.", "voted_on")
     if on < version.made_on:
@@ -102,7 +107,10 @@ def vote(*, version: ReportVersion, on: date, by: User, today: date) -> None:
             changes["is_open"] = before.is_open
         if not in_reading.update(**changes):
             raise VersionRefused(OVER)
-        Result.objects.filter(pk=result.pk).update(is_kept=True)
+        printed = documents.version_title(version, printer=True)
+        of_version = Q(pk=result.pk) | Q(key=printed.key, digest=version.digest)
+        Result.objects.filter(of_version).update(is_kept=True)
+        request_file(version=version, by=by, at=timezone.now(), printer=True)
 
 
 def open_checks(*, version: ReportVersion, is_open: bool) -> None:
@@ -115,6 +123,12 @@ def file_of(version: ReportVersion) -> Result | None:
     """The PDF of a version, once it is made."""
     key = documents.version_title(version).key
     return version.result or Result.objects.of_content(key=key, digest=version.digest)
+
+
+def printer_file_of(version: ReportVersion) -> Result | None:
+    """The PDF for the printer, once it is made."""
+    key = documents.version_title(version, printer=True).key
+    return Result.objects.of_content(key=key, digest=version.digest)
 
 
 def checksum(result: Result) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apmsl.jobs.models import Result
 from apmsl.lib.access import access
 from apmsl.lib.dates import today
 from apmsl.lib.storage import attachment
@@ -51,7 +52,17 @@ def version(request: HttpRequest, year: int, number: int) -> HttpResponse:
     file = services.file_of(one)
     context = {"year": year, "version": one, "form": form, "since": snapshots.since(one)}
     context |= {"file": file, "may_write": STAFF.allows(request.user)}
+    context |= {"printed": services.printer_file_of(one)}
+    context |= {"printed_sha256": _checksum(context["printed"])}
     return render(request, "reports/version.html", context)
+
+
+def _checksum(printed: Result | None) -> str:
+    """Nothing of a file that is not made yet, or does not read."""
+    try:
+        return services.checksum(printed) if printed else ""
+    except VersionRefused:
+        return ""
 
 
 @access(STAFF)
@@ -72,8 +83,13 @@ def withdraw(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @access(REPORTS)
 @require_POST
 def file(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """Follow the making of the PDF, or get it."""
-    run = services.request_file(version=_version(year, number), by=request.user, at=timezone.now())
+    """Follow the making of the PDF, or get it; « printer »: of the one for a printing house."""
+    run = services.request_file(
+        version=_version(year, number),
+        by=request.user,
+        at=timezone.now(),
+        printer="printer" in request.POST,
+    )
     return redirect(run)
 
 

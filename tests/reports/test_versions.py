@@ -307,6 +307,57 @@ def test_the_database_keeps_what_was_voted(records):
         version.delete()
 
 
+# -- for the printer ---------------------------------------------------------------------------------
+def printed_text(file) -> str:
+    return "".join(sheet.extract_text() for sheet in PdfReader(file).pages)
+
+
+def test_a_vote_asks_for_the_one_for_the_printer_made_of_what_was_frozen(records, client):
+    version = voted()
+    ReportText.objects.filter(pk=records.pk).update(body="Autre chose.")
+    TeamFactory(member=True)
+
+    tasks.build(run_id=Run.objects.get(params__printer=True).pk)
+
+    printed = services.printer_file_of(version)
+    assert printed.filename == f"rapport-activite-{version.year}-version-1-imprimeur.pdf"
+    assert printed.is_kept
+    with printed.file.open() as file:
+        sheets = PdfReader(file).pages
+        assert sheets[0].trimbox.width < sheets[0].bleedbox.width
+        assert BODY in printed_text(file)
+    client.force_login(board())
+    shown = client.get(version.get_absolute_url()).content.decode()
+    assert services.checksum(printed) in shown
+    assert version.sha256 in shown
+
+
+def test_asked_for_again_the_one_for_the_printer_is_the_file_that_was_kept(records, client):
+    version = voted()
+    tasks.build(run_id=Run.objects.get(params__printer=True).pk)
+    printed = services.printer_file_of(version)
+
+    client.force_login(board())
+    client.post(page("version_file", version.year, version.number), {"printer": "1"})
+
+    asked = Run.objects.filter(params__printer=True).latest("pk")
+    assert asked.result == printed
+    assert Result.objects.filter(key=printed.key).count() == 1
+
+
+def test_printed_while_it_was_read_it_is_kept_by_the_vote(records):
+    version = lay()
+    keep_file(version)
+    services.request_file(version=version, by=board(), at=timezone.now(), printer=True)
+    tasks.build(run_id=Run.objects.get(params__printer=True).pk)
+    assert not services.printer_file_of(version).is_kept
+
+    vote(version)
+
+    assert services.printer_file_of(version).is_kept
+    assert services.printer_file_of(version) != version.result
+
+
 # -- erratum -----------------------------------------------------------------------------------------
 def test_an_erratum_is_a_version_with_its_reason_and_a_vote_of_its_own(records, client):
     first = voted()

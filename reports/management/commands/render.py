@@ -27,6 +27,11 @@ class Command(BaseCommand):
             "--team", metavar="CODE", help="Le code de l’équipe (scan, scan-wide, scan-image)."
         )
         parser.add_argument("--group", metavar="CODE", help="Le code du groupe local (group-card).")
+        parser.add_argument(
+            "--printer",
+            action="store_true",
+            help="Pour l’imprimeur : 3 mm à couper et les traits de coupe.",
+        )
         parser.add_argument("--output", type=Path, required=True, metavar="FICHIER")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +40,10 @@ class Command(BaseCommand):
             raise CommandError(f"Aucune adhésion n’est enregistrée pour {year}.")
         about = _about(document, options["team"], options["group"])
         params = documents.parameters(year, reference_day(year), about)
+        if options["printer"]:
+            if document not in documents.PRINTABLE:
+                raise CommandError("Ce document ne s’imprime pas chez un imprimeur.")
+            params["printer"] = True
         try:
             page = documents.page(document, params)
             options["output"].write_bytes(page.drawn())
