@@ -528,7 +528,8 @@ def report_of_many_words():
     towns = [commune.name for commune in geography.communes().values()]
     said = [f"<p>{town} : une réunion, des textes relus ensemble.</p>" for town in towns]
     texts = {
-        key: Text(body="".join(said[50 * rank :][: 4 + 5 * rank])) for rank, key in enumerate(Chapter.values)
+        key: Text(body="".join(said[50 * rank :][: 4 + 5 * rank]))
+        for rank, key in enumerate(Chapter.values)
     }
     return activity_report(texts=texts)
 
