@@ -65,19 +65,12 @@ class TextForm(forms.Form):
 
 class ChapterForm(forms.Form):
     title = forms.CharField(label="Titre", max_length=100)
-    body = forms.CharField(
-        label="Texte",
-        required=False,
-        max_length=LONGEST_TEXT,
-        widget=Editor(attrs={"rows": 12}),
-        help_text="Un chapitre sans texte n’est pas imprimé.",
-    )
 
 
-class WrittenChapterForm(ChapterForm):
-    """``seen``: what the page showed of the chapter (see ``reports.services.chapters``)."""
+class TitleForm(ChapterForm):
+    """``seen``: the title that the page showed (see ``reports.services.chapters``)."""
 
-    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
 
 class CommentForm(forms.Form):

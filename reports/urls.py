@@ -44,7 +44,7 @@ urlpatterns = [
     ),
     path("<int:year>/chapitres/", chapters.chapters, name="chapters"),
     path("<int:year>/chapitres/ordre-habituel/", chapters.usual_order, name="usual_order"),
-    path("<int:year>/chapitres/<slug:part>/", chapters.chapter, name="chapter"),
+    path("<int:year>/chapitres/<slug:part>/titre/", chapters.rename, name="rename_chapter"),
     path("<int:year>/chapitres/<slug:part>/place/", chapters.place, name="place"),
     path("<int:year>/chapitres/<slug:part>/retirer/", chapters.remove, name="remove_chapter"),
     path("<int:year>/chapitres/<slug:part>/apercu/", chapters.preview, name="preview"),

@@ -40,11 +40,23 @@ class ExternalFigureAdmin(SheetsModelAdmin):
 class ReportTextAdmin(ReadOnlyModelAdmin):
     """Written on its page, where two people who write at once see it."""
 
-    list_display = ("year", "chapter", "status", "beginning", "signature", "written_by", "page")
+    list_display = (
+        "name_of_chapter",
+        "year",
+        "status",
+        "beginning",
+        "signature",
+        "written_by",
+        "page",
+    )
     list_filter = ("year", ("chapter", ChoicesDropdownFilter), ("status", ChoicesDropdownFilter))
     list_select_related = ("written_by",)
     search_fields = ("body", "signature")
     ordering = ("-year", "chapter", "pk")
+
+    @display(description="chapitre", ordering="chapter")
+    def name_of_chapter(self, text: ReportText) -> str:
+        return text.name
 
     @display(description="début")
     def beginning(self, text: ReportText) -> str:
@@ -61,7 +73,7 @@ class ChapterOfYearAdmin(ReadOnlyModelAdmin):
 
     list_display = ("year", "position", "name", "is_shown")
     list_filter = ("year", "is_shown")
-    search_fields = ("title", "body")
+    search_fields = ("title",)
     ordering = ("-year", "position", "pk")
 
     @display(description="chapitre")

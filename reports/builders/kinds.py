@@ -7,7 +7,7 @@ from apmsl.jobs.models.kinds import register
 from reports.access import report_runs, scan_runs
 from reports.builders import batches, documents, sheets
 from reports.enums import Chapter, Document
-from reports.models import ReportVersion
+from reports.models import ChapterOfYear, ReportVersion
 
 
 def register_kinds() -> None:
@@ -34,9 +34,9 @@ def _to_the_year(run: Run) -> str:
 
 
 def _to_the_chapter(run: Run) -> str:
-    """Where its text is written; of one that was added, only the staff has such a page."""
+    """Where its text is written, unless it was removed since."""
     year, chapter = run.params["year"], run.params["chapter"]
-    if chapter in Chapter.values:
+    if chapter in Chapter.values or ChapterOfYear.objects.filter(year=year, key=chapter).exists():
         return reverse("reports:text", args=[year, chapter])
     return _to_the_year(run)
 

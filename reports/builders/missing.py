@@ -23,7 +23,7 @@ from reports.indicators import Indicator, Reading, Scope
 from reports.indicators.categories import ACCOMPANIMENTS, EVENTS
 from reports.indicators.outside import WORDS
 from reports.indicators.teams import constituted_teams, has_sent_a_scan
-from reports.models import ExternalFigure, ReportText
+from reports.models import ChapterOfYear, ExternalFigure, ReportText
 
 
 class Lack(StrEnum):
@@ -57,7 +57,7 @@ class Gap:
     """``url`` leads to where it is mended, or to what tells of it for those who may not."""
 
     lack: Lack
-    chapter: Chapter
+    chapter: str  # a ``Chapter``, or the key of one that was added
     title: str
     note: str = ""
     url: str = ""
@@ -78,7 +78,8 @@ class Heap:
 
 @dataclass(frozen=True, kw_only=True)
 class ChapterGaps:
-    chapter: Chapter
+    key: str
+    title: str
     heaps: Sequence[Heap]
 
 
@@ -99,11 +100,17 @@ def missing(year: int, *, user: User) -> Missing:
         *_sources(year, by_staff=by_staff),
     ]
     chapters = [
-        ChapterGaps(chapter=chapter, heaps=heaps)
-        for chapter in Chapter
-        if (heaps := _heaps(gaps, chapter, year, by_staff=by_staff))
+        ChapterGaps(key=key, title=title, heaps=heaps)
+        for key, title in _chapters(year)
+        if (heaps := _heaps(gaps, key, year, by_staff=by_staff))
     ]
     return Missing(chapters=chapters, counts=list(_counts(gaps)))
+
+
+def _chapters(year: int) -> list[tuple[str, str]]:
+    """Those of every year, then those that were added to this one."""
+    added = ChapterOfYear.objects.of_year(year).added()
+    return [*Chapter.choices, *added.values_list("key", "title")]
 
 
 def _counts(gaps: Sequence[Gap]) -> Iterator[tuple[Lack, int, str]]:
@@ -112,7 +119,7 @@ def _counts(gaps: Sequence[Gap]) -> Iterator[tuple[Lack, int, str]]:
         yield lack, count, typography.agree(count, *_WORDS[lack])
 
 
-def _heaps(gaps: Iterable[Gap], chapter: Chapter, year: int, *, by_staff: bool) -> list[Heap]:
+def _heaps(gaps: Iterable[Gap], chapter: str, year: int, *, by_staff: bool) -> list[Heap]:
     inside = [gap for gap in gaps if gap.chapter == chapter]
     found = {lack: [gap for gap in inside if gap.lack == lack] for lack in Lack}
     lists = {Lack.SCAN: _late_teams()} if by_staff and year == today().year else {}
@@ -129,15 +136,17 @@ def _late_teams() -> str:
 
 # -- texts -----------------------------------------------------------------------------------------
 def _texts(year: int) -> Iterator[Gap]:
+    """What is not printed may wait."""
     texts = ReportText.objects.filter(year=year).values_list("chapter", "status")
     known = dict(texts)
-    for chapter in Chapter:
+    hidden = set(ChapterOfYear.objects.of_year(year).hidden().values_list("key", flat=True))
+    for chapter, title in _chapters(year):
         status = TextStatus(known.get(chapter, TextStatus.TO_WRITE))
-        if status != TextStatus.READY:
+        if status != TextStatus.READY and chapter not in hidden:
             yield Gap(
                 lack=Lack.TEXT,
                 chapter=chapter,
-                title=chapter.label,
+                title=title,
                 note=status.label.lower(),
                 url=reverse("reports:text", args=[year, chapter]),
             )

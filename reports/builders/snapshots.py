@@ -94,8 +94,9 @@ def _names(values: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 def _texts(year: int) -> dict[str, dict[str, str]]:
     written = ReportText.objects.written().filter(year=year).order_by("chapter", "pk")
     told = {text.chapter: {"body": text.body, "signature": text.signature} for text in written}
-    added = ChapterOfYear.objects.of_year(year).exclude(body="")
-    told |= {one.key: {"body": one.body, "title": one.title} for one in added}
+    for one in ChapterOfYear.objects.of_year(year).added().filter(key__in=told):
+        # As versions of before its text had a signature keep it.
+        told[one.key] = {k: v for k, v in told[one.key].items() if v} | {"title": one.title}
     return told | _stories(year)
 
 
@@ -141,7 +142,7 @@ def _landmarks(year: int) -> dict[str, dict[str, str]]:
 
 def _chapters(year: int) -> list[str]:
     """The titles of those that are printed, in their order."""
-    places = reading.places(year)
+    places = reading.places(year, {})
     if not places:
         return [str(chapter.label) for chapter in PRINTED]
     return [place.title for place in places if place.is_shown]

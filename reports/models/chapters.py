@@ -15,18 +15,24 @@ class ChapterOfYearQuerySet(models.QuerySet["ChapterOfYear"]):
         """In their order."""
         return self.filter(year=year).order_by("position", "pk")
 
+    def added(self) -> Self:
+        """By the staff: of words alone."""
+        return self.filter(key__startswith=ADDED)
+
+    def hidden(self) -> Self:
+        return self.filter(is_shown=False)
+
 
 @tracked()
 class ChapterOfYear(models.Model):
     """Where a chapter stands in the report of a year, once the staff changed something; one that it
-    added has its title and its words here."""
+    added has its title here, and its words as the others (``ReportText``)."""
 
     year = models.PositiveSmallIntegerField("année")
     key = models.SlugField("chapitre", max_length=30)
     position = models.PositiveSmallIntegerField("place")
     is_shown = models.BooleanField("imprimé", default=True)
     title = models.CharField("titre", max_length=100, blank=True)
-    body = models.TextField("texte", blank=True)
 
     objects = ChapterOfYearQuerySet.as_manager()
 
@@ -41,7 +47,7 @@ class ChapterOfYear(models.Model):
             ),
             models.CheckConstraint(
                 name="chapterofyear_usual_or_titled",
-                condition=Q(key__in=[str(chapter) for chapter in PRINTED], title="", body="")
+                condition=Q(key__in=[str(chapter) for chapter in PRINTED], title="")
                 | (Q(key__startswith=ADDED) & ~Q(title="")),
                 violation_error_message="Un chapitre ajouté a un titre ; les autres ont le leur.",
             ),
@@ -51,7 +57,8 @@ class ChapterOfYear(models.Model):
         return f"{self.name} {self.year}"
 
     def get_absolute_url(self) -> str:
-        return reverse("reports:chapter", args=[self.year, self.key])
+        """Where its text is written."""
+        return reverse("reports:text", args=[self.year, self.key])
 
     @property
     def name(self) -> str:

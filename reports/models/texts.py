@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apmsl.lib.history import tracked
 from reports.enums import Chapter, TextStatus
+from reports.models.chapters import ADDED
 
 
 class ReportTextQuerySet(models.QuerySet["ReportText"]):
@@ -28,6 +29,7 @@ class ReportText(models.Model):
     of it adds one to ``revision``; the triggers keep the earlier ones."""
 
     year = models.PositiveSmallIntegerField("année")
+    # A ``Chapter``, or the key of one that was added (``ChapterOfYear``).
     chapter = models.CharField("chapitre", max_length=30, choices=Chapter)
     body = models.TextField(
         "texte", help_text="Markdown : titres, listes, gras, italique.", blank=True
@@ -65,6 +67,11 @@ class ReportText(models.Model):
                 violation_error_message="L’année doit être comprise entre 2000 et 2100.",
             ),
             models.CheckConstraint(
+                name="reporttext_chapter_known_or_added",
+                condition=Q(chapter__in=Chapter.values) | Q(chapter__startswith=ADDED),
+                violation_error_message="Ce chapitre n’existe pas.",
+            ),
+            models.CheckConstraint(
                 name="reporttext_without_a_word_is_to_write",
                 condition=Q(status=TextStatus.TO_WRITE) | ~Q(body=""),
                 violation_error_message="Un texte vide est « à écrire ».",
@@ -72,10 +79,15 @@ class ReportText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_chapter_display()} {self.year}"
+        return f"{self.name} {self.year}"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:text", args=[self.year, self.chapter])
+
+    @property
+    def name(self) -> str:
+        """Of its chapter; one that was added has its title on its own row."""
+        return str(dict(Chapter.choices).get(self.chapter, "Chapitre ajouté"))
 
 
 class ReportCommentQuerySet(models.QuerySet["ReportComment"]):

@@ -3,20 +3,19 @@
 Every change takes the rows of the year under a lock, in the order of their keys.
 """
 
-import hashlib
 from collections.abc import Callable
 
 from django.db import transaction
 
 from reports.enums import PRINTED
-from reports.models import ChapterOfYear
+from reports.models import ChapterOfYear, ReportText
 from reports.models.chapters import ADDED
 
 MOST_ADDED = 20
+REMOVED = "Ce chapitre vient d’être retiré."
 CLASH = (
-    "Ce chapitre a été enregistré par quelqu’un d’autre pendant que vous l’écriviez. Rien de ce que"
-    " vous avez tapé n’est perdu : reprenez ce qui doit l’être de l’autre version, montrée plus"
-    " bas, puis enregistrez. Elle restera dans l’historique."
+    "Ce titre vient d’être changé en « {title} » par quelqu’un d’autre. Le vôtre n’est pas perdu :"
+    " enregistrez à nouveau pour le garder."
 )
 
 
@@ -42,7 +41,7 @@ def _change(year: int, key: str, change: Callable[[list[ChapterOfYear], int], No
         rows = _rows(year)
         place = next((n for n, row in enumerate(rows) if row.key == key), None)
         if place is None:
-            raise ChapterRefused("Ce chapitre vient d’être retiré.")
+            raise ChapterRefused(REMOVED)
         change(rows, place)
         for position, row in enumerate(rows):
             row.position = position
@@ -67,41 +66,40 @@ def show(*, year: int, key: str, shown: bool) -> None:
 
 
 @transaction.atomic
-def add(*, year: int, title: str, body: str) -> ChapterOfYear:
-    """A chapter of words alone, at the end; asked for twice, it is there once."""
+def add(*, year: int, title: str) -> ChapterOfYear:
+    """A chapter of words alone, at the end: its text is written as the others are. Asked for twice, it
+    is there once."""
     rows = _rows(year)
-    if same := next((row for row in rows if (row.title, row.body) == (title, body)), None):
+    if same := next((row for row in rows if row.title == title), None):
         return same
     taken = [int(row.key.removeprefix(ADDED)) for row in rows if row.is_added]
     if len(taken) >= MOST_ADDED:
         raise ChapterRefused(f"{MOST_ADDED} chapitres sont déjà ajoutés : modifiez-en un.")
     key = f"{ADDED}{max(taken, default=0) + 1}"
     return ChapterOfYear.objects.create(
-        year=year, key=key, position=rows[-1].position + 1, title=title, body=body
+        year=year, key=key, position=rows[-1].position + 1, title=title
     )
 
 
-def state_of(chapter: ChapterOfYear) -> str:
-    """What the page shows of a chapter, in a few signs: another's writing changes them."""
-    return hashlib.sha256(f"{chapter.title}\0{chapter.body}".encode()).hexdigest()[:16]
-
-
 @transaction.atomic
-def rewrite(*, chapter: ChapterOfYear, title: str, body: str, seen: str) -> None:
-    """``seen`` is its state as the page showed it: what another wrote meanwhile is not lost."""
+def rename(*, chapter: ChapterOfYear, title: str, seen: str) -> None:
+    """``seen`` is the title that the page showed: another's is not replaced unknowingly."""
     rows = ChapterOfYear.objects.select_for_update(of=("self",), no_key=True)
     row = rows.filter(pk=chapter.pk).first()
     if row is None:
-        raise ChapterRefused("Ce chapitre vient d’être retiré.")
-    if state_of(row) != seen and (row.title, row.body) != (title, body):
-        raise ChapterRefused(CLASH)
-    row.title, row.body = title, body
-    row.save(update_fields=["title", "body"])
+        raise ChapterRefused(REMOVED)
+    if row.title not in {seen, title}:
+        raise ChapterRefused(CLASH.format(title=row.title))
+    row.title = title
+    row.save(update_fields=["title"])
 
 
+@transaction.atomic
 def remove(*, chapter: ChapterOfYear) -> None:
-    """One that was added; its history keeps its words."""
-    ChapterOfYear.objects.filter(pk=chapter.pk, key__startswith=ADDED).delete()
+    """One that was added, its text with it; their history keeps their words."""
+    removed, _ = ChapterOfYear.objects.filter(pk=chapter.pk, key__startswith=ADDED).delete()
+    if removed:
+        ReportText.objects.filter(year=chapter.year, chapter=chapter.key).delete()
 
 
 def usual_order(*, year: int) -> None:

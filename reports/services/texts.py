@@ -2,7 +2,8 @@
 
 A field is merged against what its author saw: what another wrote meanwhile is never lost, the second
 is shown both and chooses. Each change is one more revision; the triggers keep those before it, and
-one of them can be taken back. A comment alone makes the row of its text. One lock: the text.
+one of them can be taken back. A comment alone makes the row of its text. Locks: the chapter, where it
+was added, then the text.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from typing import Any
 from django.db import transaction
 
 from members.models import User
-from reports.enums import Chapter, TextStatus
-from reports.models import ReportComment, ReportText
+from reports.enums import TextStatus
+from reports.models import ChapterOfYear, ReportComment, ReportText
+from reports.models.chapters import ADDED
 
 FIELDS = ("body", "signature", "status")
 MOST_EARLIER = 30
@@ -50,15 +52,26 @@ def tidy(body: str) -> str:
     return body.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _locked(year: int, chapter: Chapter) -> ReportText:
+def _locked(year: int, chapter: str) -> ReportText:
+    return ReportText.objects.lock(_row(year, chapter).pk)
+
+
+def _row(year: int, chapter: str) -> ReportText:
+    """Made the first time. A chapter that was added stays until its text is kept, or is gone."""
+    if chapter.startswith(ADDED):
+        added = ChapterOfYear.objects.select_for_update(of=("self",), no_key=True)
+        if not added.filter(year=year, key=chapter).first():
+            raise TextRefused(
+                "Ce chapitre vient d’être retiré : son texte ne peut plus être écrit."
+            )
     text, _ = ReportText.objects.get_or_create(year=year, chapter=chapter)
-    return ReportText.objects.lock(text.pk)
+    return text
 
 
 # -- writing ---------------------------------------------------------------------------------------
 @transaction.atomic
 def save_text(
-    *, year: int, chapter: Chapter, writing: Writing, by: User, at: datetime
+    *, year: int, chapter: str, writing: Writing, by: User, at: datetime
 ) -> ReportText | Clash:
     text = _locked(year, chapter)
     base = text if writing.seen == text.revision else _revision(text, writing.seen)
@@ -90,7 +103,7 @@ def _write(text: ReportText, values: dict[str, str], by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def take_last_year(*, year: int, chapter: Chapter, by: User, at: datetime) -> ReportText:
+def take_last_year(*, year: int, chapter: str, by: User, at: datetime) -> ReportText:
     """To start from the text of the year before; nothing that is begun gives way to it."""
     last = ReportText.objects.written().filter(year=year - 1, chapter=chapter).first()
     if last is None:
@@ -138,8 +151,9 @@ def take_back(*, text: ReportText, revision: int, by: User, at: datetime) -> Rep
 
 
 # -- comments --------------------------------------------------------------------------------------
-def comment(*, year: int, chapter: Chapter, body: str, by: User, at: datetime) -> ReportComment:
-    text, _ = ReportText.objects.get_or_create(year=year, chapter=chapter)
+@transaction.atomic
+def comment(*, year: int, chapter: str, body: str, by: User, at: datetime) -> ReportComment:
+    text = _row(year, chapter)
     return ReportComment.objects.create(text=text, author=by, body=body, written_at=at)
 
 

@@ -13,11 +13,11 @@ from reports import services
 from reports.access import REPORTS
 from reports.builders import screen
 from reports.enums import PRINTED, Chapter
-from reports.forms import ChapterForm, WrittenChapterForm
-from reports.models import ChapterOfYear
-from reports.models.chapters import ADDED
+from reports.forms import ChapterForm, TitleForm
+from reports.models import ChapterOfYear, ReportText
 from reports.services import ChapterRefused
 from reports.services import chapters as moves
+from reports.views.texts import text_page
 
 MOVES = {"up": -1, "down": 1}
 
@@ -25,7 +25,7 @@ MOVES = {"up": -1, "down": 1}
 @access(STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def chapters(request: HttpRequest, year: int) -> HttpResponse:
-    """In their order; one of words alone is added by POST."""
+    """In their order; one of words alone is added by POST, then written."""
     _draft_of(year)
     form = ChapterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -34,13 +34,17 @@ def chapters(request: HttpRequest, year: int) -> HttpResponse:
         except ChapterRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"« {added.title} » est ajouté à la fin du rapport.")
-            return redirect("reports:chapters", year)
+            said = f"« {added.title} » est ajouté à la fin du rapport : écrivez son texte."
+            messages.success(request, said)
+            return redirect(added)
     rows = list(ChapterOfYear.objects.of_year(year))
     known = {row.key for row in rows}
     usual = [ChapterOfYear(year=year, key=chapter) for chapter in PRINTED if chapter not in known]
-    context = {"year": year, "chapters": [*rows, *usual], "is_changed": bool(rows), "form": form}
-    return render(request, "reports/chapters.html", context | {"stage": screen.stage(year)})
+    texts = {text.chapter: text for text in ReportText.objects.filter(year=year)}
+    told = [(one, texts.get(one.key)) for one in (*rows, *usual)]
+    context = {"year": year, "chapters": told, "is_changed": bool(rows), "form": form}
+    context |= {"stage": screen.stage(year)}
+    return render(request, "reports/chapters.html", context)
 
 
 @access(STAFF)
@@ -60,24 +64,22 @@ def place(request: HttpRequest, year: int, part: str) -> HttpResponse:
 
 
 @access(STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-def chapter(request: HttpRequest, year: int, part: str) -> HttpResponse:
-    """One that was added; the others have their text's page."""
+@require_POST
+def rename(request: HttpRequest, year: int, part: str) -> HttpResponse:
+    """One that was added; the others have their title."""
     row = _added(year, part)
-    data = request.POST.copy() if request.method == "POST" else None
-    shown = {"title": row.title, "body": row.body, "seen": moves.state_of(row)}
-    form, context = WrittenChapterForm(data, initial=shown), {"year": year, "chapter": row}
-    if data is not None and form.is_valid():
+    data = request.POST.copy()
+    form = TitleForm(data)
+    if form.is_valid():
         try:
-            moves.rewrite(chapter=row, **form.cleaned_data)
+            moves.rename(chapter=row, **form.cleaned_data)
         except ChapterRefused as refusal:
-            form.add_error(None, str(refusal))
-            data["seen"] = moves.state_of(row)  # the next answer is to what is shown now
-            context["theirs"] = row
+            form.add_error("title", str(refusal))
+            data["seen"] = row.title  # the next answer is to what is shown now
         else:
-            messages.success(request, "Le chapitre est enregistré.")
-            return redirect("reports:chapters", year)
-    return render(request, "reports/chapter.html", context | {"form": form})
+            messages.success(request, "Le titre est enregistré.")
+            return redirect(row)
+    return text_page(request, row, title_form=form)
 
 
 @access(STAFF)
@@ -123,4 +125,4 @@ def _draft_of(year: int) -> None:
 
 def _added(year: int, key: str) -> ChapterOfYear:
     _draft_of(year)
-    return get_object_or_404(ChapterOfYear, year=year, key=key, key__startswith=ADDED)
+    return get_object_or_404(ChapterOfYear.objects.of_year(year).added(), key=key)

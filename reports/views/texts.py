@@ -15,8 +15,8 @@ from reports import services
 from reports.access import REPORTS
 from reports.builders import differences, reading, screen
 from reports.enums import Chapter
-from reports.forms import CommentForm, TextForm
-from reports.models import ReportComment, ReportText
+from reports.forms import CommentForm, TextForm, TitleForm
+from reports.models import ChapterOfYear, ReportComment, ReportText
 from reports.services import Clash, TextRefused
 
 
@@ -28,9 +28,11 @@ def texts(request: HttpRequest, year: int) -> HttpResponse:
     rows = ReportText.objects.filter(year=year).with_comments()
     known = {text.chapter: text for text in rows.select_related("written_by__person")}
     printed = reading.texts(year)
+    told = [ChapterOfYear(year=year, key=chapter) for chapter in Chapter]
+    told += ChapterOfYear.objects.of_year(year).added()
     context = {
         "year": year,
-        "chapters": [(c, known.get(c), printed.get(c)) for c in Chapter],
+        "chapters": [(one, known.get(one.key), printed.get(one.key)) for one in told],
         "may_write": STAFF.allows(request.user),
     }
     return render(request, "reports/texts.html", context)
@@ -40,19 +42,22 @@ def texts(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
     """A text, what is said of it, what it was; the staff writes it by POST."""
-    told = _chapter(year, chapter)
+    told = chapter_of(year, chapter)
     if request.method != "POST":
-        return _page(request, _text(year, told))
+        return text_page(request, told)
     if not STAFF.allows(request.user):
         raise Http404
-    form = TextForm(request.POST, _text(year, told))
+    form = TextForm(request.POST, _text(told))
     if not form.is_valid():
-        return _page(request, _text(year, told), form=form)
-    saved = services.save_text(
-        year=year, chapter=told, writing=form.writing(), by=request.user, at=timezone.now()
-    )
+        return text_page(request, told, form=form)
+    given = {"writing": form.writing(), "by": request.user, "at": timezone.now()}
+    try:
+        saved = services.save_text(year=year, chapter=told.key, **given)
+    except TextRefused as refusal:
+        form.add_error(None, str(refusal))
+        return text_page(request, told, form=form)
     if isinstance(saved, Clash):
-        return _show_both(request, saved)
+        return _show_both(request, told, saved)
     messages.success(request, "Le texte est enregistré.")
     return redirect(saved)
 
@@ -60,17 +65,16 @@ def text(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
 @access(REPORTS)
 @require_POST
 def comment(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
-    told = _chapter(year, chapter)
+    told = chapter_of(year, chapter)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return _page(request, _text(year, told), comment_form=form)
-    said = services.comment(
-        year=year,
-        chapter=told,
-        body=form.cleaned_data["remark"],
-        by=request.user,
-        at=timezone.now(),
-    )
+        return text_page(request, told, comment_form=form)
+    given = {"body": form.cleaned_data["remark"], "by": request.user, "at": timezone.now()}
+    try:
+        said = services.comment(year=year, chapter=told.key, **given)
+    except TextRefused as refusal:
+        form.add_error(None, str(refusal))
+        return text_page(request, told, comment_form=form)
     return redirect(f"{said.text.get_absolute_url()}#remarques")
 
 
@@ -89,20 +93,20 @@ def resolve(request: HttpRequest, comment_id: int) -> HttpResponse:
 @access(STAFF)
 @require_POST
 def take_last_year(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
-    told = _chapter(year, chapter)
+    told = chapter_of(year, chapter)
     try:
-        services.take_last_year(year=year, chapter=told, by=request.user, at=timezone.now())
+        services.take_last_year(year=year, chapter=told.key, by=request.user, at=timezone.now())
     except TextRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Le texte de {year - 1} est repris : réécrivez-le pour {year}.")
-    return redirect("reports:text", year, told)
+    return redirect(told)
 
 
 @access(STAFF)
 @require_POST
 def take_back(request: HttpRequest, year: int, chapter: str, revision: int) -> HttpResponse:
-    row = get_object_or_404(ReportText, year=year, chapter=_chapter(year, chapter))
+    row = get_object_or_404(ReportText, year=year, chapter=chapter_of(year, chapter).key)
     try:
         services.take_back(text=row, revision=revision, by=request.user, at=timezone.now())
     except TextRefused as refusal:
@@ -118,23 +122,24 @@ def _draft_of(year: int) -> None:
         raise Http404
 
 
-def _chapter(year: int, chapter: str) -> Chapter:
+def chapter_of(year: int, key: str) -> ChapterOfYear:
+    """One of every year, or one that was added to this one."""
     _draft_of(year)
-    if chapter not in Chapter.values:
-        raise Http404
-    return Chapter(chapter)
+    if key in Chapter.values:
+        return ChapterOfYear(year=year, key=key)
+    return get_object_or_404(ChapterOfYear.objects.of_year(year).added(), key=key)
 
 
-def _text(year: int, chapter: Chapter) -> ReportText:
+def _text(chapter: ChapterOfYear) -> ReportText:
     """The row of a text, or what it will be once something is written."""
-    rows = ReportText.objects.filter(year=year, chapter=chapter)
+    rows = ReportText.objects.filter(year=chapter.year, chapter=chapter.key)
     known = rows.select_related("written_by__person").first()
-    return known or ReportText(year=year, chapter=chapter)
+    return known or ReportText(year=chapter.year, chapter=chapter.key)
 
 
-def _show_both(request: HttpRequest, clash: Clash) -> HttpResponse:
+def _show_both(request: HttpRequest, chapter: ChapterOfYear, clash: Clash) -> HttpResponse:
     """What was typed stays in its field, and now answers what the other wrote."""
-    row = _text(clash.theirs.year, Chapter(clash.theirs.chapter))
+    row = _text(chapter)
     data = request.POST.copy()
     data.update(clash.values)  # appended: the last one counts
     data["seen"] = str(clash.theirs.revision)
@@ -142,19 +147,21 @@ def _show_both(request: HttpRequest, clash: Clash) -> HttpResponse:
         "clash": clash,
         "changed": differences.changed(clash.before, row.body) if "body" in clash.fields else [],
     }
-    return _page(request, row, form=TextForm(data, row), **told)
+    return text_page(request, chapter, form=TextForm(data, row), **told)
 
 
-def _page(request: HttpRequest, row: ReportText, **more: Any) -> HttpResponse:
+def text_page(request: HttpRequest, chapter: ChapterOfYear, **more: Any) -> HttpResponse:
+    row = _text(chapter)
     people = ("author__person", "resolved_by__person")
     kept = row.pk is not None
     last_year = ReportText.objects.written().filter(year=row.year - 1, chapter=row.chapter)
     context = {
         "text": row,
         "year": row.year,
-        "chapter": Chapter(row.chapter),
+        "chapter": chapter,
         "form": TextForm(None, row),
         "comment_form": CommentForm(),
+        "title_form": TitleForm(initial={"title": chapter.title, "seen": chapter.title}),
         "printed": markdown.to_html(row.body, top=3),
         "comments": row.comments.select_related(*people).in_order() if kept else [],
         "earlier": services.earlier(row) if kept else [],

@@ -111,7 +111,7 @@ NOT_PAGES = {
     "reports:checks": "of a voted report: seen in tests/reports/test_checks.py",
     "reports:comment": "asked by POST",
     "reports:place": "asked by POST",
-    "reports:chapter": "one that was added: seen in tests/reports/test_chapters.py",
+    "reports:rename_chapter": "asked by POST",
     "reports:remove_chapter": "asked by POST",
     "reports:usual_order": "asked by POST",
     "reports:preview": "asked by POST",

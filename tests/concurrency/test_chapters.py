@@ -28,7 +28,7 @@ def test_as_many_moves_as_were_asked(crowd):
 def test_chapters_added_at_once_are_all_there_and_a_double_click_adds_one(crowd, titles):
     year = today().year
 
-    crowd([partial(chapters.add, year=year, title=title, body="Des mots.") for title in titles])
+    crowd([partial(chapters.add, year=year, title=title) for title in titles])
 
     added = ChapterOfYear.objects.of_year(year).exclude(title="")
     assert sorted(row.title for row in added) == sorted(set(titles))
@@ -42,7 +42,7 @@ def test_what_is_added_while_the_usual_order_comes_back_is_added():
     def add():
         waits.set()
         try:
-            chapters.add(year=year, title="Annexe", body="Des mots.")
+            chapters.add(year=year, title="Annexe")
         finally:
             connections.close_all()
 

@@ -39,7 +39,6 @@ class ChapterOfYearFactory(factory.django.DjangoModelFactory):
     key = factory.Sequence("ajout-{}".format)
     position = factory.Sequence(lambda n: n + 100)
     title = factory.Sequence("Chapitre {:05}".format)
-    body = "Des mots."
 
 
 class ReportTextFactory(factory.django.DjangoModelFactory):

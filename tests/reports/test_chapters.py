@@ -3,16 +3,19 @@
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 from outloud import check
 
 from apmsl.jobs.models import Run
 from apmsl.lib import pdf
 from apmsl.lib.dates import today
+from reports import services
 from reports.builders import activity, reading, snapshots
+from reports.builders import missing as gaps
 from reports.builders.activity.material import Place
 from reports.builders.figures import Text
-from reports.enums import PRINTED, Chapter, Document
-from reports.models import ChapterOfYear
+from reports.enums import PRINTED, Chapter, Document, TextStatus
+from reports.models import ChapterOfYear, ReportText
 from reports.services import ChapterRefused
 from reports.services import chapters as moves
 from tests.members.factories import TeamFactory
@@ -38,6 +41,14 @@ def year(db):
 
 def keys(year):
     return [row.key for row in ChapterOfYear.objects.of_year(year)]
+
+
+def written(body, *, seen="0", status="to_read"):
+    return {"body": body, "signature": "", "status": status, "seen": seen}
+
+
+def text_of(chapter):
+    return ReportText.objects.get(year=chapter.year, chapter=chapter.key)
 
 
 def places(*names, hidden=(), added=()):
@@ -72,7 +83,8 @@ def test_chapters_are_printed_in_their_order_and_their_numbers_follow():
 
 def test_a_chapter_of_a_year_stands_where_the_staff_put_it(year):
     ReportTextFactory(chapter=Chapter.FOREWORD)
-    added = ChapterOfYearFactory(title="Tribune & co", body="Deux **mots**.")
+    added = ChapterOfYearFactory(title="Tribune & co")
+    ReportTextFactory(chapter=added.key, body="Deux **mots**.", signature="Anne Petit")
     assert [place.key for place in reading.material(year, today()).places][-1] == PRINTED[-1]
 
     moves.show(year=year, key="foreword", shown=False)
@@ -83,16 +95,22 @@ def test_a_chapter_of_a_year_stands_where_the_staff_put_it(year):
     assert added.key in [part.key for part in report.parts]
     assert "Tribune &amp; co" in html
     assert "<strong>mots</strong>" in html
+    assert "Anne Petit" in html
 
 
 def test_what_was_laid_before_the_board_keeps_its_order(year):
     version = ReportVersionFactory(html="<p>lu</p>", texts={})
 
-    ChapterOfYearFactory(title="Tribune")
+    added = ChapterOfYearFactory(title="Tribune")
+    ReportTextFactory(chapter=added.key, body="Un mot.")
 
     version.refresh_from_db()
     assert version.html == "<p>lu</p>"
     assert snapshots.since(version).texts == ["Tribune"]
+    # As a version of before they had a signature kept it.
+    told = {added.key: {"body": "Un mot.", "title": "Tribune"}}
+    version = ReportVersionFactory(texts=told, withdrawn_on=today())
+    assert snapshots.since(version).texts == []
 
 
 # -- moving ----------------------------------------------------------------------------------------
@@ -113,7 +131,7 @@ def test_the_usual_order_comes_back_and_what_was_added_follows(year):
     moves.usual_order(year=year)
     assert keys(year) == []
 
-    added = moves.add(year=year, title="Tribune", body="")
+    added = moves.add(year=year, title="Tribune")
     moves.show(year=year, key="teams", shown=False)
     moves.move(year=year, key=added.key, by=-1)
     moves.usual_order(year=year)
@@ -125,10 +143,10 @@ def test_the_usual_order_comes_back_and_what_was_added_follows(year):
 def test_what_is_gone_moves_no_more_and_no_more_than_twenty_are_added(year):
     with pytest.raises(ChapterRefused, match="vient d’être retiré"):
         moves.move(year=year, key="ajout-9", by=1)
-    for _ in range(moves.MOST_ADDED):
-        moves.add(year=year, title="Tribune", body="")
+    for number in range(moves.MOST_ADDED):
+        moves.add(year=year, title=f"Tribune {number}")
     with pytest.raises(ChapterRefused, match="déjà ajoutés"):
-        moves.add(year=year, title="Une de trop", body="")
+        moves.add(year=year, title="Une de trop")
 
 
 @pytest.mark.parametrize(
@@ -169,24 +187,71 @@ def test_the_staff_puts_chapters_in_order_from_the_page(year, client):
     assert "vient d’être retiré" in gone.content.decode()
 
 
-def test_a_chapter_is_added_rewritten_and_removed(year, client):
+def test_a_chapter_is_added_written_renamed_and_removed(year, client):
     client.force_login(staff())
     page = reverse("reports:chapters", args=[year])
-    refused = client.post(page, {"title": "", "body": "Gardé."}).content.decode()
-    assert "obligatoire" in refused
-    assert "Gardé.</textarea>" in refused
+    assert "obligatoire" in client.post(page, {"title": ""}).text
 
-    client.post(page, {"title": "Tribune", "body": "Un mot."})
+    answer = client.post(page, {"title": "Tribune"})
     added = ChapterOfYear.objects.get(title="Tribune")
-    seen = moves.state_of(added)
-    client.post(added.get_absolute_url(), {"title": "Dossier", "body": "Deux mots.", "seen": seen})
+    assert answer.url == added.get_absolute_url()
+    client.post(added.get_absolute_url(), written("Un mot.", status="ready"))
+    assert text_of(added).body == "Un mot."
+    rename = reverse("reports:rename_chapter", args=[year, added.key])
+    client.post(rename, {"title": "Dossier", "seen": "Tribune"})
     added.refresh_from_db()
-    assert (added.title, added.body) == ("Dossier", "Deux mots.")
+    assert added.title == "Dossier"
+    assert "Prêt" in client.get(page).text
 
     client.post(reverse("reports:remove_chapter", args=[year, added.key]))
     assert not ChapterOfYear.objects.filter(pk=added.pk).exists()
+    assert not ReportText.objects.exists()
     assert client.get(added.get_absolute_url()).status_code == 404
-    assert client.get(reverse("reports:chapter", args=[year, "teams"])).status_code == 404
+    assert client.post(reverse("reports:rename_chapter", args=[year, "teams"])).status_code == 404
+
+
+def test_an_added_chapter_is_commented_by_the_board_and_told_with_the_others(year, client):
+    added = moves.add(year=year, title="Tribune")
+    client.force_login(board())
+
+    client.post(reverse("reports:comment", args=[year, added.key]), {"remark": "Trop long."})
+    page = client.get(added.get_absolute_url())
+
+    assert "Trop long." in page.text
+    assert reverse("reports:rename_chapter", args=[year, added.key]) not in page.text
+    assert client.post(added.get_absolute_url(), written("x")).status_code == 404
+    texts = client.get(reverse("reports:texts", args=[year])).text
+    assert "Tribune" in texts
+    assert "1\u00a0remarque à régler" in texts
+
+
+def test_what_is_missing_counts_added_chapters_until_they_are_ready_or_hidden(year, client):
+    added = moves.add(year=year, title="Tribune")
+    user = board()
+
+    def lacking():
+        found = gaps.missing(year, user=user).chapters
+        return [
+            (gap.title, gap.note, gap.url)
+            for part in found
+            for heap in part.heaps
+            if heap.lack == gaps.Lack.TEXT
+            for gap in heap.gaps
+        ]
+
+    assert ("Tribune", "à écrire", added.get_absolute_url()) in lacking()
+    text = ReportTextFactory(chapter=added.key, status=TextStatus.TO_READ)
+    assert ("Tribune", "à relire", added.get_absolute_url()) in lacking()
+    client.force_login(user)
+    page = client.get(reverse("reports:missing", args=[year])).text
+    assert f'id="{added.key}"' in page
+    moves.show(year=year, key=added.key, shown=False)
+    moves.show(year=year, key="outlook", shown=False)
+    assert {"Tribune", "Perspectives"}.isdisjoint(title for title, *_ in lacking())
+    moves.show(year=year, key=added.key, shown=True)
+    text.status = TextStatus.READY
+    text.save()
+    assert "Tribune" not in {title for title, *_ in lacking()}
 
 
 def test_the_board_moves_nothing(year, client):
@@ -248,48 +313,54 @@ def test_a_preview_can_be_read_aloud(only, tmp_path):
 def test_what_another_wrote_in_an_added_chapter_meanwhile_is_shown_beside_what_was_typed(
     year, client
 ):
-    added = moves.add(year=year, title="Tribune", body="Au début.")
+    added = moves.add(year=year, title="Tribune")
     page = added.get_absolute_url()
     client.force_login(staff())
-    seen = client.get(page).context["form"]["seen"].value()
-    client.post(page, {"title": "Tribune", "body": "La sienne.", "seen": seen})
+    client.post(page, written("La sienne."))
 
-    clash = client.post(page, {"title": "Tribune", "body": "La mienne.", "seen": seen})
+    clash = client.post(page, written("La mienne."))
 
     assert clash.status_code == 200
     assert "La sienne." in clash.text
     assert clash.context["form"]["body"].value() == "La mienne."
-    added.refresh_from_db()
-    assert added.body == "La sienne."
+    assert text_of(added).body == "La sienne."
     again = clash.context["form"]["seen"].value()
-    assert client.post(page, {"title": "Tribune", "body": "Les deux.", "seen": again}).url
+    assert client.post(page, written("Les deux.", seen=again)).url == page
+    assert text_of(added).body == "Les deux."
+
+
+def test_two_who_rename_a_chapter_are_told(year, client):
+    added = moves.add(year=year, title="Tribune")
+    client.force_login(staff())
+    rename = reverse("reports:rename_chapter", args=[year, added.key])
+    client.post(rename, {"title": "Dossier", "seen": "Tribune"})
+
+    clash = client.post(rename, {"title": "Hommage", "seen": "Tribune"})
+
+    form = clash.context["title_form"]
+    assert "changé en « Dossier »" in form.errors["title"][0]
+    assert form["title"].value() == "Hommage"
+    client.post(rename, {"title": "Hommage", "seen": form["seen"].value()})
     added.refresh_from_db()
-    assert added.body == "Les deux."
+    assert added.title == "Hommage"
+    assert "obligatoire" in client.post(rename, {"title": ""}).text
 
 
-def test_a_chapter_retired_meanwhile_is_refused(year):
-    added = moves.add(year=year, title="Tribune", body="")
+def test_a_chapter_retired_meanwhile_is_refused_and_leaves_no_text(year):
+    added = moves.add(year=year, title="Tribune")
     moves.remove(chapter=added)
+    given = {"year": year, "chapter": added.key, "by": staff(), "at": timezone.now()}
+    writing = services.Writing(body="x", signature="", status="to_read", seen=0)
 
     with pytest.raises(ChapterRefused, match="vient d’être retiré"):
-        moves.rewrite(chapter=added, title="Tribune", body="x", seen="")
+        moves.rename(chapter=added, title="Tribune", seen="")
+    with pytest.raises(services.TextRefused, match="vient d’être retiré"):
+        services.save_text(writing=writing, **given)
+    with pytest.raises(services.TextRefused, match="vient d’être retiré"):
+        services.comment(body="x", **given)
+    assert not ReportText.objects.exists()
 
 
-def test_a_text_that_is_too_long_is_said_so_beside_the_field_and_the_longest_one_is_printed(
-    year, client
-):
-    added = moves.add(year=year, title="Tribune", body="")
-    client.force_login(staff())
-    page = added.get_absolute_url()
-    seen = client.get(page).context["form"]["seen"].value()
-    longest = ("Un mot. " * 12_500).strip() + "."
-
-    refused = client.post(page, {"title": "Tribune", "body": longest + "xx", "seen": seen})
-    client.post(page, {"title": "Tribune", "body": longest, "seen": seen})
-
-    assert len(longest) == 100_000
-    assert "100" in refused.context["form"].errors["body"][0]
-    assert refused.context["form"]["body"].value() == longest + "xx"
-    added.refresh_from_db()
-    assert added.body == longest
-    assert client.get(page).status_code == 200
+def test_the_database_refuses_a_text_of_no_chapter(year):
+    with pytest.raises(IntegrityError, match="reporttext_chapter_known_or_added"):
+        ReportTextFactory(chapter="nothing")

@@ -1,5 +1,6 @@
 """The material of the activity report."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.conf import settings
@@ -23,7 +24,7 @@ TAGLINE = "La fédération des maisons de santé pluriprofessionnelles des Pays 
 
 
 def material(year: int, as_of: date) -> Material:
-    values = indicators.compute(year, as_of)
+    values, written = indicators.compute(year, as_of), texts(year)
     return Material(
         year=year,
         as_of=as_of,
@@ -31,10 +32,10 @@ def material(year: int, as_of: date) -> Material:
         check=f"{settings.PORTAL_URL.rstrip('/')}{reverse('reports:checks', args=[year])}",
         values=values,
         names=names(),
-        texts=texts(year),
+        texts=written,
         notes=notes(year),
         breaks=breaks(year),
-        places=places(year),
+        places=places(year, written),
         lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or []),
     )
 
@@ -57,18 +58,18 @@ def texts(year: int) -> dict[str, Text]:
     }
 
 
-def places(year: int) -> list[Place]:
+def places(year: int, texts: Mapping[str, Text]) -> list[Place]:
     """Nothing where the staff changed nothing."""
     rows = list(ChapterOfYear.objects.of_year(year))
     if not rows:
         return []
     known = {row.key for row in rows}
     new = [Place(key=c, title=str(c.label)) for c in PRINTED if c not in known]
-    return [*map(_place, rows), *new]
+    return [*(_place(row, texts) for row in rows), *new]
 
 
-def _place(row: ChapterOfYear) -> Place:
-    written = Text(body=markdown.to_html(row.body, top=3)) if row.body else None
+def _place(row: ChapterOfYear, texts: Mapping[str, Text]) -> Place:
+    written = texts.get(row.key) if row.is_added else None
     return Place(key=row.key, title=row.name, is_shown=row.is_shown, text=written)
 
 
