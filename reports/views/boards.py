@@ -17,27 +17,27 @@ from reports.builders import listings, screen
 from reports.indicators import Scope
 from reports.views.figures import exported, listed
 from reports.views.taking import taken
+from reports.views.years import of_recorded_year
 
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def funder(request: HttpRequest, year: int) -> HttpResponseBase:
     """What was done for the agreement, where, and whom nobody met."""
-    years = screen.recorded_years()
-    if year not in years:
-        raise Http404
     found = funders.view(year)
     if file := taken(request, found.exhibits, f"financeur-{year}"):
         return file
-    context = {"year": year, "years": years, "view": found}
+    context = {"year": year, "years": screen.recorded_years(), "view": found}
     return render(request, "reports/funder.html", context)
 
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def listing(request: HttpRequest, year: int, subject: str) -> HttpResponseBase:
     """The records that a figure of a board counts."""
-    if year not in screen.recorded_years() or subject not in listings.SUBJECTS:
+    if subject not in listings.SUBJECTS:
         raise Http404
     try:
         cut = listings.Cut.asked(request.GET)

@@ -1,7 +1,7 @@
 """The chapters of the draft: their order, which are printed, those that the staff adds; a preview."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,15 +18,16 @@ from reports.models import ChapterOfYear, ReportText
 from reports.services import ChapterRefused
 from reports.services import chapters as moves
 from reports.views.texts import text_page
+from reports.views.years import of_recorded_year
 
 MOVES = {"up": -1, "down": 1}
 
 
 @access(STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_recorded_year
 def chapters(request: HttpRequest, year: int) -> HttpResponse:
     """In their order; one of words alone is added by POST, then written."""
-    _draft_of(year)
     form = ChapterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,9 +50,9 @@ def chapters(request: HttpRequest, year: int) -> HttpResponse:
 
 @access(STAFF)
 @require_POST
+@of_recorded_year
 def place(request: HttpRequest, year: int, part: str) -> HttpResponse:
     """Up, down, hidden, shown."""
-    _draft_of(year)
     asked = request.POST.get("to", "")
     try:
         if asked in MOVES:
@@ -65,6 +66,7 @@ def place(request: HttpRequest, year: int, part: str) -> HttpResponse:
 
 @access(STAFF)
 @require_POST
+@of_recorded_year
 def rename(request: HttpRequest, year: int, part: str) -> HttpResponse:
     """One that was added; the others have their title."""
     row = _added(year, part)
@@ -84,6 +86,7 @@ def rename(request: HttpRequest, year: int, part: str) -> HttpResponse:
 
 @access(STAFF)
 @require_POST
+@of_recorded_year
 def remove(request: HttpRequest, year: int, part: str) -> HttpResponse:
     row = _added(year, part)
     moves.remove(chapter=row)
@@ -93,8 +96,8 @@ def remove(request: HttpRequest, year: int, part: str) -> HttpResponse:
 
 @access(STAFF)
 @require_POST
+@of_recorded_year
 def usual_order(request: HttpRequest, year: int) -> HttpResponse:
-    _draft_of(year)
     moves.usual_order(year=year)
     messages.success(request, "Les chapitres sont dans leur ordre habituel.")
     return redirect("reports:chapters", year)
@@ -102,9 +105,9 @@ def usual_order(request: HttpRequest, year: int) -> HttpResponse:
 
 @access(REPORTS)
 @require_POST
+@of_recorded_year
 def preview(request: HttpRequest, year: int, part: str) -> HttpResponse:
     """The PDF of one chapter, which takes seconds."""
-    _draft_of(year)
     told = Chapter.NETWORK.value if part == Chapter.TRAINING else part  # printed within it
     if told not in PRINTED:
         _added(year, told)
@@ -118,11 +121,5 @@ def preview(request: HttpRequest, year: int, part: str) -> HttpResponse:
     return redirect(run)
 
 
-def _draft_of(year: int) -> None:
-    if year not in screen.recorded_years():
-        raise Http404
-
-
 def _added(year: int, key: str) -> ChapterOfYear:
-    _draft_of(year)
     return get_object_or_404(ChapterOfYear.objects.of_year(year).added(), key=key)

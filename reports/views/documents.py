@@ -24,6 +24,7 @@ from reports.builders.kept import kept_pages
 from reports.builders.scans import TeamSheet
 from reports.builders.wide import picture
 from reports.enums import Document
+from reports.views.years import of_recorded_year
 
 BOARD_DOCUMENTS = (
     Document.ACTIVITY,
@@ -43,8 +44,9 @@ PICTURE_POLICY = "sandbox; default-src 'none'"
 
 @access(REPORTS)
 @require_POST
+@of_recorded_year
 def ask(request: HttpRequest, year: int, document: str) -> HttpResponse:
-    if document not in BOARD_DOCUMENTS or year not in screen.recorded_years():
+    if document not in BOARD_DOCUMENTS:
         raise Http404
     run = services.request_document(
         document=Document(document),
@@ -115,10 +117,9 @@ def _sheet(team: Team, year: int) -> TeamSheet:
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def missing(request: HttpRequest, year: int) -> HttpResponse:
     """What the draft lacks, while there is time to mend it."""
-    if year not in screen.recorded_years():
-        raise Http404
     found = gaps.missing(year, user=request.user)
     context = {"year": year, "missing": found, "as_of": reference_day(year)}
     return render(request, "reports/missing.html", context)

@@ -28,6 +28,7 @@ from reports.indicators.records import RecordList
 from reports.models import ReportText, ReportVersion
 from reports.views.documents import BOARD_DOCUMENTS, PRINTED, runs_of_year
 from reports.views.taking import taken
+from reports.views.years import of_recorded_year
 
 PER_PAGE = 50
 LISTS = ("csv", "xlsx")
@@ -45,14 +46,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def year(request: HttpRequest, year: int) -> HttpResponseBase:
-    years, chapter = _years_with(year), _chapter(request.GET.get("chapitre"))
+    chapter = _chapter(request.GET.get("chapitre"))
     section = screen.section(chapter, year, reference_day(year))
     if file := taken(request, section.exhibits, f"{year}-{chapter.value}"):
         return file
     context = {
         "year": year,
-        "years": years,
+        "years": screen.recorded_years(),
         "as_of": reference_day(year),
         "chapters": screen.chapters(),
         "section": section,
@@ -70,11 +72,12 @@ def year(request: HttpRequest, year: int) -> HttpResponseBase:
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def region(request: HttpRequest, year: int) -> HttpResponse:
     """The Scan'équipe Région on the screen: its figures open their lists."""
-    years = _years_with(year)
     sheet = reading.region_sheet(year, reference_day(year))
-    context = {"year": year, "years": years, "sheet": sheet, "document": Document.SCAN_REGION}
+    context = {"year": year, "years": screen.recorded_years(), "sheet": sheet}
+    context |= {"document": Document.SCAN_REGION}
     return render(request, "reports/region.html", context)
 
 
@@ -93,9 +96,10 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpResponseBase:
     """Seen on the reference day, or on the day that a page speaks of (« ?au=2023-06-30 »)."""
-    years, asked = _years_with(year), _day(request.GET.get("au", ""), year)
+    asked = _day(request.GET.get("au", ""), year)
     as_of = asked or reference_day(year)
     found = indicators.readings(year, as_of, [_known(indicator_id)]).get(indicator_id)
     if found is None:
@@ -106,7 +110,9 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
     breakdown = screen.breakdown(found)
     if file := taken(request, [breakdown.exhibit] if breakdown.bars else [], f"chiffre-{year}"):
         return file
-    compare = urlencode({"chiffre": indicator_id, "annee": last_of(years)}, doseq=True)
+    compare = urlencode(
+        {"chiffre": indicator_id, "annee": last_of(screen.recorded_years())}, doseq=True
+    )
     context = {"reading": found, "text": screen.text(found), "compare": compare, "asked": asked}
     context |= {"breakdown": breakdown} | listed(request, records, year, as_of)
     context |= {"before": screen.before(found, year, _day_before(asked, year))}
@@ -119,9 +125,9 @@ def indicator(request: HttpRequest, year: int, indicator_id: str) -> HttpRespons
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def apart(request: HttpRequest, year: int, kind_id: int, *, people: bool) -> HttpResponseBase:
     """A kind of action that no figure counts by itself: its meetings, or those who came."""
-    _years_with(year)
     kind = get_object_or_404(ActionKind, pk=kind_id)
     records = actions.records(Scope.of(year, reference_day(year)), kind, people=people)
     if request.GET.get("export") in LISTS:
@@ -165,13 +171,6 @@ def exported(records: RecordList, name: str, kind: str) -> HttpResponseBase:
     rows = map(records.values, records.queryset.iterator(2000))
     write = csv_response if kind == "csv" else xlsx_response
     return write(f"{name}.{kind}", records.headers, rows)
-
-
-def _years_with(year: int) -> list[int]:
-    years = screen.recorded_years()
-    if year not in years:
-        raise Http404
-    return years
 
 
 def _chapter(asked: str | None) -> Chapter:

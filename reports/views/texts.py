@@ -18,13 +18,14 @@ from reports.enums import Chapter
 from reports.forms import CommentForm, TextForm, TitleForm
 from reports.models import ChapterOfYear, ReportComment, ReportText
 from reports.services import Clash, TextRefused
+from reports.views.years import of_recorded_year
 
 
 @access(REPORTS)
 @require_safe
+@of_recorded_year
 def texts(request: HttpRequest, year: int) -> HttpResponse:
     """All of them, as they will be read."""
-    _draft_of(year)
     rows = ReportText.objects.filter(year=year).with_comments()
     known = {text.chapter: text for text in rows.select_related("written_by__person")}
     printed = reading.texts(year)
@@ -40,6 +41,7 @@ def texts(request: HttpRequest, year: int) -> HttpResponse:
 
 @access(REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_recorded_year
 def text(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
     """A text, what is said of it, what it was; the staff writes it by POST."""
     told = chapter_of(year, chapter)
@@ -64,6 +66,7 @@ def text(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
 
 @access(REPORTS)
 @require_POST
+@of_recorded_year
 def comment(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
     told = chapter_of(year, chapter)
     form = CommentForm(request.POST)
@@ -92,6 +95,7 @@ def resolve(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @access(STAFF)
 @require_POST
+@of_recorded_year
 def take_last_year(request: HttpRequest, year: int, chapter: str) -> HttpResponse:
     told = chapter_of(year, chapter)
     try:
@@ -105,6 +109,7 @@ def take_last_year(request: HttpRequest, year: int, chapter: str) -> HttpRespons
 
 @access(STAFF)
 @require_POST
+@of_recorded_year
 def take_back(request: HttpRequest, year: int, chapter: str, revision: int) -> HttpResponse:
     row = get_object_or_404(ReportText, year=year, chapter=chapter_of(year, chapter).key)
     try:
@@ -117,14 +122,8 @@ def take_back(request: HttpRequest, year: int, chapter: str, revision: int) -> H
 
 
 # -- the page of a text ----------------------------------------------------------------------------
-def _draft_of(year: int) -> None:
-    if year not in screen.recorded_years():
-        raise Http404
-
-
 def chapter_of(year: int, key: str) -> ChapterOfYear:
     """One of every year, or one that was added to this one."""
-    _draft_of(year)
     if key in Chapter.values:
         return ChapterOfYear(year=year, key=key)
     return get_object_or_404(ChapterOfYear.objects.of_year(year).added(), key=key)

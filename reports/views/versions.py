@@ -14,18 +14,18 @@ from apmsl.lib.storage import attachment
 from members.access import MEMBER, STAFF
 from reports import services
 from reports.access import REPORTS
-from reports.builders import screen, snapshots
+from reports.builders import snapshots
 from reports.forms import ReadingForm, VoteForm
 from reports.models import ReportVersion
 from reports.services import VersionRefused
+from reports.views.years import of_recorded_year
 
 
 @access(REPORTS)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_recorded_year
 def versions(request: HttpRequest, year: int) -> HttpResponse:
     """Where the report stands; the staff lays it before the board by POST."""
-    if year not in screen.recorded_years():
-        raise Http404
     rows = ReportVersion.objects.of_year(year).without_pages()
     kept = list(rows.select_related("made_by__person", "result"))
     voted = next((version for version in kept if version.voted_on), None)
