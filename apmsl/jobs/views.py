@@ -26,6 +26,8 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     context = {"run": run, "back": kind.back(run) if kind and kind.back else ""}
     if kind and kind.whole:
         context |= _parts(run)
+    if kind and kind.aside and not run.is_in_flight:
+        context |= {"aside": kind.aside(run)}
     if not request.htmx:
         return render(request, "jobs/run.html", context)
     status = 200 if run.is_in_flight else HTMX_STOP_POLLING

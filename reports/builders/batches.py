@@ -6,10 +6,10 @@ from hashlib import sha256
 
 from apmsl.jobs import services as jobs
 from apmsl.jobs.models import Draft, Params, Refused, Result, Run
-from apmsl.jobs.models.kinds import Beat
+from apmsl.jobs.models.kinds import Aside, Beat
 from apmsl.jobs.services import Wish
 from apmsl.lib.archives import Archive
-from apmsl.lib.typography import NBSP
+from apmsl.lib.typography import NBSP, plural
 from members.models import Scan, Team
 from reports.builders import reading
 from reports.builders.documents import parameters, title
@@ -17,18 +17,18 @@ from reports.builders.kept import kept_pages
 from reports.enums import Document
 
 NONE_SENT = "Aucune équipe n’a encore envoyé son formulaire Scan’équipe pour cette année."
-MISSING_NAME = "a-lire.txt"
+NOTICE_NAME = "a-lire.txt"
 
 
 def whole(run: Run, beat: Beat) -> Draft:
     """The sheets first, each a run of its own; then the archive of those that could be drawn."""
     jobs.gather(run=run, plan=lambda: _wishes(run.params), beat=beat)
     made = Result.objects.of_parts(run).values_list("digest", flat=True)
-    missing = _missing(run)
-    digest = sha256("\n".join([*made, missing]).encode()).hexdigest()
+    notice = _notice(run)
+    digest = sha256("\n".join([*made, notice]).encode()).hexdigest()
 
     def make(_beat: Beat) -> Archive:
-        return Archive(_members(run, missing))
+        return Archive(_members(run, notice))
 
     return Draft(f"scan-equipe-{run.params['year']}.zip", digest, make)
 
@@ -54,15 +54,37 @@ def _wishes(params: Params) -> list[Wish]:
     ]
 
 
-def _missing(run: Run) -> str:
+def aside(run: Run) -> Aside | None:
+    """The teams that are not in the archive, for want of a form."""
+    names = _without_form(run)
+    words = "équipe n’a pas envoyé son formulaire,équipes n’ont pas envoyé leur formulaire"
+    said = plural(len(names), *words.split(","))
+    return Aside(f"{said}{NBSP}: sans Scan’équipe dans l’archive", names) if names else None
+
+
+def _without_form(run: Run) -> list[str]:
+    """Members of the year that had sent none when the sheets were listed; nobody before that."""
+    drawn = list(Run.objects.parts_of(run).values_list("params__team", flat=True))
+    year, as_of = run.params["year"], date.fromisoformat(run.params["as_of"])
+    others = Team.objects.members_of(year, as_of).exclude(pk__in=drawn).by_name()
+    return list(others.values_list("name", flat=True)) if drawn else []
+
+
+def _notice(run: Run) -> str:
+    """What the archive lacks, for whoever opens it; nothing of one that is whole."""
     failed = Run.objects.parts_of(run).failed().order_by("wholes__position")
     lines = [f"{label}{NBSP}: {why}" for label, why in failed.values_list("label", "message")]
-    return "\r\n".join(["Ces Scan’équipe manquent à l’archive.", "", *lines, ""]) if lines else ""
+    told = [
+        ("Ces Scan’équipe n’ont pas pu être préparés.", lines),
+        ("Ces équipes adhérentes n’ont pas envoyé leur formulaire.", _without_form(run)),
+    ]
+    parts = ["\r\n".join([title, "", *of, ""]) for title, of in told if of]
+    return "\r\n".join(parts)
 
 
-def _members(run: Run, missing: str) -> Iterator[tuple[str, bytes]]:
-    if missing:
-        yield MISSING_NAME, missing.encode()
+def _members(run: Run, notice: str) -> Iterator[tuple[str, bytes]]:
+    if notice:
+        yield NOTICE_NAME, notice.encode()
     for result in Result.objects.of_parts(run).iterator(200):
         with result.file.open("rb") as file:
             yield result.filename, file.read()

@@ -35,6 +35,8 @@ PRINTABLE = (
     Document.SCAN_REGION,
     Document.GROUP_CARD,
 )
+# One page, whose year makes it: printed again once that year is over, it is the page of then.
+_OF_A_YEAR = {*_OF_A_TEAM, Document.SCAN_REGION}
 PRINTER = "css/pdf/printer.css"
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
@@ -143,8 +145,8 @@ def drafter(document: Document) -> Callable[[Params], Draft]:
 
 
 def is_for_good(document: Document, year: int) -> bool:
-    """The pages of a team, once their year is over (see reports.builders.kept)."""
-    return document in _OF_A_TEAM and today() > date(year, 12, 31)
+    """The page of a team or of the region, once its year is over (see reports.builders.kept)."""
+    return document in _OF_A_YEAR and today() > date(year, 12, 31)
 
 
 def _activity(year: int, as_of: date, params: Params) -> Page:

@@ -1,7 +1,8 @@
 """The pages of a year that is over: printed again, they are the pages that were printed.
 
 The records go on changing, and so does the look of the page. The last file made after the year's
-end is its page for ever: until the team lays it out otherwise, or the staff has it made anew.
+end is its page for ever: until the team lays it out otherwise, or the staff has it made anew. The
+region's page is kept as those of the teams are.
 """
 
 from collections.abc import Iterable
@@ -27,3 +28,11 @@ def kept_pages(document: Document, teams: Iterable[Team], year: int) -> dict[int
         for team in [team_of[result.key]]
         if team not in changed or result.created_at > changed[team]
     }
+
+
+def kept_page(document: Document, year: int) -> Result | None:
+    """Of what is about no team."""
+    if not is_for_good(document, year):
+        return None
+    made = Result.objects.filter(key=title(document, year).key, is_kept=True)
+    return made.order_by("pk").last()

@@ -21,7 +21,9 @@ def register_kinds() -> None:
     preview = documents.drafter(Document.CHAPTER)
     register(Kind(Document.CHAPTER, preview, report_runs, _to_the_chapter))
     register(Kind(Document.VERSION, documents.version_draft, report_runs, _to_the_version))
-    register(Kind(Document.SCAN_BATCH, None, report_runs, _to_the_year, batches.whole))
+    register(
+        Kind(Document.SCAN_BATCH, None, report_runs, _to_the_year, batches.whole, batches.aside)
+    )
     register(Kind(Document.WORKBOOK, sheets.draft, report_runs, _to_the_year))
     group_card = documents.drafter(Document.GROUP_CARD)
     register(Kind(Document.GROUP_CARD, group_card, report_runs, _to_the_year))

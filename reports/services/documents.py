@@ -8,7 +8,7 @@ from apmsl.lib.dates import reference_day
 from members.models import Team, User
 from network.models import LocalGroup
 from reports.builders import documents
-from reports.builders.kept import kept_pages
+from reports.builders.kept import kept_page, kept_pages
 from reports.enums import Document
 
 # What takes a while only to know whether it has changed is looked at by the worker.
@@ -42,7 +42,7 @@ def request_document(
         params=params,
         user=user,
         at=at,
-        digest=_kept(document, year, None if anew else about) or _known(document, params),
+        digest=(None if anew else _kept(document, year, about)) or _known(document, params),
     )
 
 
@@ -62,9 +62,10 @@ def request_preview(*, year: int, chapter: str, user: User, at: datetime) -> Run
 
 
 def _kept(document: Document, year: int, about: Team | LocalGroup | None) -> str | None:
-    if not isinstance(about, Team):
+    if isinstance(about, LocalGroup):
         return None
-    page = kept_pages(document, [about], year).get(about.pk)
+    pages = kept_pages(document, [about], year) if about else {}
+    page = pages.get(about.pk) if about else kept_page(document, year)
     return page.digest if page else None
 
 

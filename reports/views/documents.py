@@ -53,6 +53,7 @@ def ask(request: HttpRequest, year: int, document: str) -> HttpResponse:
         year=year,
         user=request.user,
         at=timezone.now(),
+        anew=bool(request.POST.get("anew")) and STAFF.allows(request.user),
         printer=bool(request.POST.get("printer")),
     )
     return redirect(run)

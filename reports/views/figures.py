@@ -20,6 +20,7 @@ from reports.builders import reading, screen, steadiness
 from reports.builders.activity.material import KindOfYear
 from reports.builders.comparison import last_of
 from reports.builders.dashboard import PLANNED, a_year_ago, year_so_far
+from reports.builders.kept import kept_page
 from reports.builders.reading import actions
 from reports.builders.reading.landmarks import landmarks
 from reports.enums import Chapter, Document
@@ -77,7 +78,8 @@ def region(request: HttpRequest, year: int) -> HttpResponse:
     """The Scan'équipe Région on the screen: its figures open their lists."""
     sheet = reading.region_sheet(year, reference_day(year))
     context = {"year": year, "years": screen.recorded_years(), "sheet": sheet}
-    context |= {"document": Document.SCAN_REGION}
+    context |= {"document": Document.SCAN_REGION, "may_renew": STAFF.allows(request.user)}
+    context |= {"kept": kept_page(Document.SCAN_REGION, year)}
     return render(request, "reports/region.html", context)
 
 

@@ -123,11 +123,17 @@ def test_all_scans_of_a_year_come_as_one_archive(drawn):
     with run.result.file.open() as file, zipfile.ZipFile(file) as archive:
         year = today().year
         assert archive.namelist() == [
+            "a-lire.txt",
             f"scan-equipe-{year}-le-bourg.pdf",
             f"scan-equipe-{year}-les-dunes.pdf",
             f"scan-equipe-{year}-les-pres.pdf",
         ]
         assert archive.testzip() is None
+        assert archive.read("a-lire.txt").decode().splitlines() == [
+            "Ces équipes adhérentes n’ont pas envoyé leur formulaire.",
+            "",
+            "Sans formulaire",
+        ]
     assert len(drawn) == len(teams)
     assert run.done == run.total == 3
 
@@ -153,7 +159,40 @@ def test_a_sheet_that_cannot_be_drawn_is_told_and_the_others_are_there(monkeypat
             f"scan-equipe-{year}-le-lac.pdf",
             f"scan-equipe-{year}-le-lac-2.pdf",
         ]
-        assert f"Scan’équipe {year} – La Panne" in archive.read("a-lire.txt").decode()
+        told = archive.read("a-lire.txt").decode()
+        assert f"Scan’équipe {year} – La Panne" in told
+        assert "formulaire" not in told
+
+
+def test_the_page_of_the_archive_says_which_teams_sent_no_form(client):
+    team_with_scan(name="Les Dunes")
+    client.force_login(board())
+    whole = make(ask(Document.SCAN_BATCH))
+    assert client.get(whole.get_absolute_url()).context["aside"] is None
+    late = [TeamFactory(member=True, name=name) for name in ("Le Port", "La Baie")]
+    TeamFactory(name="Sans adhésion")
+
+    run = make(ask(Document.SCAN_BATCH))
+    page = client.get(run.get_absolute_url())
+
+    assert page.context["aside"].lines == ["La Baie", "Le Port"]
+    assert "2\u00a0équipes n’ont pas envoyé leur formulaire" in page.text
+    # The archive was made without it: what its page says does not change.
+    answer(late[0], patients=10)
+    assert client.get(run.get_absolute_url()).context["aside"].lines == ["La Baie", "Le Port"]
+
+
+def test_while_an_archive_is_prepared_or_when_nobody_sent_a_form_its_page_names_nobody(client):
+    TeamFactory(member=True, name="Sans formulaire")
+    client.force_login(board())
+
+    run = ask(Document.SCAN_BATCH)
+    waiting = client.get(run.get_absolute_url()).text
+    tasks.build(run_id=run.pk)
+    failed = client.get(run.get_absolute_url()).text
+
+    assert NONE_SENT in failed
+    assert "Sans formulaire" not in waiting + failed
 
 
 def test_a_team_deleted_while_the_archive_is_made_is_told(monkeypatch):

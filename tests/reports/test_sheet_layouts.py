@@ -305,7 +305,7 @@ def last_year(team) -> int:
     return year
 
 
-def asked(team: Team, year: int, document=Document.SCAN, **options) -> Run:
+def asked(team: Team | None, year: int, document=Document.SCAN, **options) -> Run:
     run = services.request_document(
         document=document, year=year, user=board(), at=timezone.now(), about=team, **options
     )
@@ -351,6 +351,41 @@ def test_printed_again_a_year_that_is_over_gives_the_same_page(team, last_year, 
 
     assert again.result == first.result
     assert first.result.is_kept
+
+
+def test_the_page_of_the_region_is_kept_too_and_the_staff_alone_has_it_made_anew(client, team):
+    year = today().year - 1
+    MembershipFactory(team=team, year=year)
+    first = asked(None, year, Document.SCAN_REGION)
+    MembershipFactory.create_batch(3, year=year)
+    page = reverse("reports:region", args=[year])
+    ask = reverse("reports:ask", args=[year, Document.SCAN_REGION])
+
+    assert asked(None, year, Document.SCAN_REGION).result == first.result
+    assert first.result.is_kept
+    client.force_login(board())
+    assert "est gardée" in client.get(page).text
+    assert "La refaire" not in client.get(page).text
+    client.post(ask, {"anew": "1"})
+    assert not Run.objects.in_flight().exists()
+
+    client.force_login(staff())
+    assert "La refaire" in client.get(page).text
+    client.post(ask, {"anew": "1"})
+    renewed = Run.objects.in_flight().get()
+    tasks.build(run_id=renewed.pk)
+    renewed.refresh_from_db()
+    assert renewed.result != first.result
+    assert asked(None, year, Document.SCAN_REGION).result == renewed.result
+
+
+def test_the_page_of_the_region_follows_the_records_while_its_year_runs(client, team):
+    year = today().year
+    first = asked(None, year, Document.SCAN_REGION)
+    MembershipFactory.create_batch(3, year=year)
+
+    assert asked(None, year, Document.SCAN_REGION).result != first.result
+    assert not first.result.is_kept
 
 
 def test_the_page_of_the_year_that_runs_follows_the_records(team):

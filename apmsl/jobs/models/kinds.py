@@ -4,7 +4,7 @@ A kind first drafts: it reads the records and says what the file depends on. Onl
 that digest yet is the file made, which is the long part.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +47,26 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """What the page of a run says besides: its title, and lines that one may open."""
+
+    title: str
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """``opens_to`` tells which runs of the kind a user may follow and download; without it, those
     that he or she asked for. ``back`` is the address of the page where such a run is asked for.
-    ``whole``, instead of ``draft``, makes its parts first (see ``services.gather``)."""
+    ``whole``, instead of ``draft``, makes its parts first (see ``services.gather``). ``aside``: of a
+    run that is over."""
 
     code: str
     draft: Callable[[Params], Draft] | None = None
     opens_to: Callable[[Any], Q | None] | None = None
     back: Callable[["Run"], str] | None = None
     whole: Callable[["Run", Beat], Draft] | None = None
+    aside: Callable[["Run"], Aside | None] | None = None
 
     def drafted(self, run: "Run", beat: Beat) -> Draft:
         if self.whole:
