@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
 from django.db.models import F
 from django.forms.boundfield import BoundWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from apmsl.lib import pictures
 from apmsl.lib.admin.shared import SharedForm
@@ -117,7 +118,7 @@ class ExternalFigureForm(forms.ModelForm):
 class ActionOfYearForm(SharedForm):
     """The actions that the report always knows, and the kinds that it counts apart."""
 
-    key = forms.ChoiceField(label="Action")
+    key = forms.ChoiceField(label="Action", widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +130,7 @@ class ActionOfYearForm(SharedForm):
 
 
 class FigureNoteForm(SharedForm):
-    figure = forms.ChoiceField(label="Chiffre")
+    figure = forms.ChoiceField(label="Chiffre", widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +141,7 @@ class FigureNoteForm(SharedForm):
 class DefinitionBreakForm(SharedForm):
     """Those of the portrait too: years are compared by them."""
 
-    figure = forms.ChoiceField(label="Chiffre")
+    figure = forms.ChoiceField(label="Chiffre", widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -57,9 +57,11 @@ def _wishes(params: Params) -> list[Wish]:
 def aside(run: Run) -> Aside | None:
     """The teams that are not in the archive, for want of a form."""
     names = _without_form(run)
-    words = "équipe n’a pas envoyé son formulaire,équipes n’ont pas envoyé leur formulaire"
-    said = plural(len(names), *words.split(","))
-    return Aside(f"{said}{NBSP}: sans Scan’équipe dans l’archive", names) if names else None
+    words = (
+        f"équipe n’a pas envoyé son formulaire{NBSP}: elle n’est pas dans l’archive",
+        f"équipes n’ont pas envoyé leur formulaire{NBSP}: elles ne sont pas dans l’archive",
+    )
+    return Aside(plural(len(names), *words), names) if names else None
 
 
 def _without_form(run: Run) -> list[str]:
