@@ -93,14 +93,16 @@ def test_a_profession_that_fewer_than_half_the_teams_have_is_none_of_it(teams):
     assert "sage-femme" not in value("typical_composition")
 
 
-def test_under_five_teams_there_is_no_portrait(teams):
+def test_under_five_teams_there_is_no_portrait_and_no_sum_of_what_they_answered(teams):
+    assert {"patients", "professionals"} <= {one.figure.id for one in sheet().figures}
     teams[0].memberships.all().delete()
     found = sheet()
 
     assert value("typical_professionals") is None
     assert value("typical_composition") == {}
     assert (found.answered, found.portrait, found.composition, found.practices) == (4, (), None, ())
-    assert found.figures
+    assert [one.figure.id for one in found.figures] == ["teams_constituted"]
+    assert found.professions is None
 
 
 @pytest.mark.parametrize(

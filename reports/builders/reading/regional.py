@@ -23,8 +23,9 @@ from reports.indicators import Reading, Scope
 
 Rows = tuple[tuple[str, str, str], ...]
 
+_COUNTED: Rows = (("teams_constituted", "MSP adhérente", "MSP adhérentes"),)
 _FIGURES: Rows = (
-    ("teams_constituted", "MSP adhérente", "MSP adhérentes"),
+    *_COUNTED,
     ("professionals", "professionnel représenté", "professionnels représentés"),
     ("patients", "patient suivi", "patients suivis"),
     ("patients_population_pct", "de la population régionale", "de la population régionale"),
@@ -99,18 +100,19 @@ class _Read:
 def region_sheet(year: int, as_of: date) -> RegionSheet:
     read = _read(year, as_of)
     answered, teams = read.now["scans_answered"].value, read.now["teams_constituted"].value
+    # Of fewer, even a sum would tell what one of them answered.
     enough = answered >= LEAST
     return RegionSheet(
         year=year,
         as_of=as_of,
         federation=settings.FEDERATION_NAME,
-        figures=read.changes(_FIGURES) if teams else (),
+        figures=read.changes(_FIGURES if enough else _COUNTED) if teams else (),
         answered=answered,
         portrait=read.changes(_PORTRAIT) if enough else (),
         composition=_composition(read) if enough else None,
         one_each=_one_each(read) if enough else "",
         words=_words(read) if enough else "",
-        professions=_professions(read),
+        professions=_professions(read) if enough else None,
         sizes=_sizes(read) if enough else None,
         practices=_practices(read) if enough else (),
         coordination=read.changes(_COORDINATION) if read.now["coordinators"].value else (),
