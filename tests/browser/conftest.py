@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.portal import Account, Portal
-from tests.faults.conftest import Broker, Workers, _speak_to
+from tests.faults.conftest import Broker, Workers, speak_to
 from tests.mail.office import Post, post_office
 
 HERE = Path(__file__).parent
@@ -107,7 +107,7 @@ def worker(portal, tmp_path_factory) -> Iterator[None]:
     """A worker in a process of its own, with a broker of its own: what is asked is made."""
     broker = Broker(tmp_path_factory.mktemp("b"))
     broker.start()
-    _speak_to(broker.celery_url)
+    speak_to(broker.celery_url)
     workers = Workers(broker, tmp_path_factory.mktemp("workers"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PORTAL_DATE", DAY.isoformat())
@@ -117,4 +117,4 @@ def worker(portal, tmp_path_factory) -> Iterator[None]:
         yield
     workers.close()
     broker.stop()
-    _speak_to(settings.CELERY_BROKER_URL)
+    speak_to(settings.CELERY_BROKER_URL)
