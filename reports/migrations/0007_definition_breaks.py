@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('figure', models.SlugField(db_index=False, max_length=60, verbose_name='chiffre')),
                 ('year', models.PositiveSmallIntegerField(help_text='La première année comptée autrement.', verbose_name='à partir de l’année')),
-                ('reason', models.CharField(help_text='Une phrase : « Les équipes en projet sont comptées aussi. »', max_length=300, verbose_name='ce qui change')),
+                ('reason', models.CharField(help_text='Une phrase : « Les équipes en projet sont comptées aussi. »', max_length=300, verbose_name='ce qui change')),
             ],
             options={
                 'verbose_name': 'ancienne version',
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figure', models.SlugField(max_length=60, verbose_name='chiffre')),
                 ('year', models.PositiveSmallIntegerField(help_text='La première année comptée autrement.', verbose_name='à partir de l’année')),
-                ('reason', models.CharField(help_text='Une phrase : « Les équipes en projet sont comptées aussi. »', max_length=300, verbose_name='ce qui change')),
+                ('reason', models.CharField(help_text='Une phrase : « Les équipes en projet sont comptées aussi. »', max_length=300, verbose_name='ce qui change')),
             ],
             options={
                 'verbose_name': 'rupture de définition',

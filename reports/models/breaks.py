@@ -16,7 +16,7 @@ class DefinitionBreak(models.Model):
     reason = models.CharField(
         "ce qui change",
         max_length=300,
-        help_text="Une phrase : « Les équipes en projet sont comptées aussi. »",
+        help_text="Une phrase : « Les équipes en projet sont comptées aussi. »",
     )
 
     class Meta:

@@ -20,13 +20,13 @@ class WordCloud(models.Model):
     title = models.CharField(
         "titre",
         max_length=120,
-        help_text="La question, et qui a répondu : « L’APMSL en un mot, par l’équipe salariée ».",
+        help_text="La question, et qui a répondu : « L’APMSL en un mot, par l’équipe salariée ».",
     )
     answers = models.TextField(
         "réponses",
         max_length=20_000,
         help_text="Une par ligne, ou séparées par des virgules, sans aucun nom. Une réponse donnée"
-        " cinq fois s’écrit cinq fois, ou « écoute x 5 ».",
+        " cinq fois s’écrit cinq fois, ou « écoute x 5 ».",
     )
 
     class Meta:
