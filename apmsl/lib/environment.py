@@ -28,6 +28,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def links(name: str) -> dict[str, str]:
+    """« LinkedIn https://…, YouTube https://… »: by what each is called."""
+    found = {}
+    for pair in words(name):
+        label, _, address = pair.rpartition(" ")
+        if not label or not address.startswith("https://"):
+            raise ValueError(f"{name} : « {pair} » n’est pas un nom suivi d’une adresse https://.")
+        found[label.strip()] = address
+    return found
+
+
 def day(name: str) -> date | None:
     value = os.environ.get(name)
     return date.fromisoformat(value) if value else None

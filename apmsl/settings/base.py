@@ -13,6 +13,8 @@ PORTAL_VAR = Path(environment.text("PORTAL_VAR", str(BASE_DIR / "var"))).resolve
 
 # -- what the portal is -------------------------------------------------------------------------
 FEDERATION_NAME = environment.text("FEDERATION_NAME", "APMSL Pays de la Loire")
+# Where else it can be found: the last page of the report says so.
+FEDERATION_CHANNELS = environment.links("FEDERATION_CHANNELS")
 PORTAL_URL = environment.text("PORTAL_URL", "http://127.0.0.1:8000")
 # A demonstration lives on a past day, so that its records are those of « today ».
 PORTAL_DATE = environment.day("PORTAL_DATE")

@@ -9,7 +9,7 @@ import yaml
 
 from tests.deployment.conftest import HOME
 
-READ = re.compile(r'environ(?:ment)?\.(?:text|flag|integer|words|day|get)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'environ(?:ment)?\.(?:text|flag|integer|words|links|day|get)\(\s*"([A-Z_]+)"')
 REQUIRED = re.compile(r'^    "([A-Z_]+)": "', re.MULTILINE)
 SETTINGS = HOME / "apmsl" / "settings"
 ADDRESSES = HOME / "apmsl" / "embedded" / "services.py"

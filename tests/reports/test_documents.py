@@ -17,6 +17,7 @@ from members.models import Team
 from network.models import LocalGroup
 from reports import indicators
 from reports.builders import documents, reading
+from reports.builders.reading.activity import sender
 from reports.enums import Chapter, Document, Unit
 from reports.models import ExternalFigure, ReportText
 from tests.reports import published
@@ -262,3 +263,22 @@ def test_the_command_says_in_french_what_is_wrong(federation_2023, arguments, me
 def test_the_command_says_where_it_cannot_write(federation_2023, tmp_path):
     with pytest.raises(CommandError, match="ne peut pas être écrit"):
         render("scan-region", "--year=2023", f"--output={tmp_path / 'absent' / 'a.pdf'}")
+
+
+def test_the_last_page_says_where_else_the_federation_can_be_found(settings):
+    settings.FEDERATION_CHANNELS = {
+        "LinkedIn": "https://www.linkedin.com/company/exemple/",
+        "YouTube": "https://www.youtube.com/@exemple",
+        "Bluesky": "https://bsky.app/profile/exemple",
+        "Un de trop": "https://exemple.test",
+    }
+    settings.FEDERATION_ADDRESS = "1 rue de l’Exemple / 44000 Nantes"
+
+    found = [(one.label, one.value, one.icon) for one in sender().channels[2:]]
+
+    assert found == [
+        ("LinkedIn", "linkedin.com/company/exemple", "network"),
+        ("YouTube", "youtube.com/@exemple", "video"),
+        ("Bluesky", "bsky.app/profile/exemple", "network"),
+        ("Venir", "1 rue de l’Exemple, 44000 Nantes", "pin"),
+    ]

@@ -1,6 +1,6 @@
 """The material of the activity report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from reports.indicators import Scope
 from reports.models import ChapterOfYear, ReportText
 from toolbox.models import Theme
 
+MOST_CHANNELS = 3  # beside the portal, the mail and the address: two columns of three
 TAGLINE = "La fédération des maisons de santé pluriprofessionnelles des Pays de la Loire"
 
 
@@ -86,5 +87,17 @@ def sender() -> Sender:
                 url=f"mailto:{settings.DEFAULT_FROM_EMAIL}",
                 icon="mail",
             ),
+            *_elsewhere(),
         ],
     )
+
+
+def _elsewhere() -> Iterator[Channel]:
+    """As many as the page has room for, and the postal address."""
+    for label, url in list(settings.FEDERATION_CHANNELS.items())[:MOST_CHANNELS]:
+        icon = "video" if "youtube" in url or "dailymotion" in url else "network"
+        shown = url.removeprefix("https://").removeprefix("www.").rstrip("/")
+        yield Channel(label=label, value=shown, url=url, icon=icon)
+    if settings.FEDERATION_ADDRESS:
+        written = ", ".join(line.strip() for line in settings.FEDERATION_ADDRESS.split(" / "))
+        yield Channel(label="Venir", value=written, icon="pin")
