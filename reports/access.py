@@ -32,6 +32,11 @@ def report_runs(user: Any) -> Q | None:
     return Q() if REPORTS.allows(user) else None
 
 
+def card_runs(user: Any) -> Q | None:
+    """The card of a group holds what its page shows to every member."""
+    return Q() if MEMBER.allows(user) else None
+
+
 def scan_runs(user: Any) -> Q | None:
     if REPORTS.allows(user):
         return Q()

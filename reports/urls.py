@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:year>/chapitres/<slug:part>/apercu/", chapters.preview, name="preview"),
     path("remarques/<int:comment_id>/", texts.resolve, name="resolve"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
+    path("<int:year>/groupes/<int:group_id>/carte/", documents.group_card, name="group_card"),
     path("<int:year>/versions/", versions.versions, name="versions"),
     path("<int:year>/versions/<int:number>/", versions.version, name="version"),
     path("<int:year>/versions/<int:number>/pdf/", versions.file, name="version_file"),

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from apmsl.jobs.models import Kind, Run
 from apmsl.jobs.models.kinds import register
-from reports.access import report_runs, scan_runs
+from reports.access import card_runs, report_runs, scan_runs
 from reports.builders import batches, documents, sheets
 from reports.enums import Chapter, Document
 from reports.models import ChapterOfYear, ReportVersion
@@ -26,7 +26,7 @@ def register_kinds() -> None:
     )
     register(Kind(Document.WORKBOOK, sheets.draft, report_runs, _to_the_year))
     group_card = documents.drafter(Document.GROUP_CARD)
-    register(Kind(Document.GROUP_CARD, group_card, report_runs, _to_the_year))
+    register(Kind(Document.GROUP_CARD, group_card, card_runs, _to_the_group))
     for document in (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE):
         register(Kind(document, documents.drafter(document), scan_runs, _to_the_team))
 
@@ -46,6 +46,10 @@ def _to_the_chapter(run: Run) -> str:
 def _to_the_version(run: Run) -> str:
     version = ReportVersion.objects.filter(pk=run.params["version"]).first()
     return version.get_absolute_url() if version else _to_the_year(run)
+
+
+def _to_the_group(run: Run) -> str:
+    return reverse("network:group", args=[run.params["group"]])
 
 
 def _to_the_team(run: Run) -> str:

@@ -15,6 +15,7 @@ from apmsl.lib.blocks import Answer
 from apmsl.lib.dates import reference_day, today
 from members.access import MEMBER, STAFF, teams_kept
 from members.models import Scan, Team, User
+from network.models import LocalGroup
 from reports import services
 from reports.access import REPORTS, scan_teams
 from reports.builders import missing as gaps
@@ -54,6 +55,21 @@ def ask(request: HttpRequest, year: int, document: str) -> HttpResponse:
         user=request.user,
         at=timezone.now(),
         anew=bool(request.POST.get("anew")) and STAFF.allows(request.user),
+        printer=bool(request.POST.get("printer")),
+    )
+    return redirect(run)
+
+
+@access(MEMBER)
+@require_POST
+@of_recorded_year
+def group_card(request: HttpRequest, year: int, group_id: int) -> HttpResponse:
+    run = services.request_document(
+        document=Document.GROUP_CARD,
+        year=year,
+        user=request.user,
+        at=timezone.now(),
+        about=get_object_or_404(LocalGroup, pk=group_id),
         printer=bool(request.POST.get("printer")),
     )
     return redirect(run)

@@ -103,6 +103,7 @@ NOT_PAGES = {
     "toolbox:download": "a file",
     "toolbox:close_job": "asked by POST",
     "toolbox:cancel_loan": "asked by POST",
+    "reports:group_card": "asked by POST",
     "reports:ask": "asked by POST",
     "reports:version_file": "asked by POST",
     "reports:withdraw": "asked by POST",

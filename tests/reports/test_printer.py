@@ -12,6 +12,7 @@ from reports.builders import documents, scans
 from reports.builders.documents import Page
 from reports.enums import Document
 from tests.members.factories import ScanFactory, TeamFactory
+from tests.network.factories import LocalGroupFactory
 from tests.reports import examples
 from tests.roles import board, coordinator
 
@@ -72,3 +73,20 @@ def test_a_team_asks_for_its_page_for_the_printer_and_that_is_not_the_one_kept(c
     last = today().year - 1
     params = documents.parameters(last, reference_day(last), team) | {"printer": True}
     assert not documents.drafter(Document.SCAN)(params).is_kept
+
+
+@pytest.mark.django_db
+def test_a_member_prepares_the_card_of_a_group_from_its_page_also_for_a_printer(client):
+    group = LocalGroupFactory()
+    client.force_login(coordinator(TeamFactory(member=True)))
+    asked = reverse("reports:group_card", args=[today().year, group.pk])
+
+    assert client.get(reverse("network:group", args=[group.pk])).text.count(asked) == 1
+    client.post(asked)
+    followed = client.post(asked, {"printer": "1"}, follow=True)
+
+    plain, printed = Run.objects.order_by("pk")
+    assert group.name in plain.label
+    assert printed.key == f"{plain.key}:printer"
+    assert followed.context["back"] == reverse("network:group", args=[group.pk])
+    assert client.post(reverse("reports:group_card", args=[today().year, 0])).status_code == 404
