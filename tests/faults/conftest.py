@@ -93,6 +93,12 @@ class Workers:
         wait_for(lambda: b" ready." in log.read_bytes(), "the worker is ready")
         return worker
 
+    def step(self, worker: subprocess.Popen[bytes]) -> None:
+        """It works for an instant, then stands still: it cannot outrun who looks at it."""
+        os.killpg(worker.pid, signal.SIGCONT)
+        time.sleep(0.05)
+        os.killpg(worker.pid, signal.SIGSTOP)
+
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """The whole of it at one blow: the main process and those that work for it."""
         os.killpg(worker.pid, signal.SIGKILL)

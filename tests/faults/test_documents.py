@@ -29,7 +29,7 @@ from tests.roles import board, coordinator
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SHEETS, WORDS = 30, 1500
+SHEETS, WORDS = 20, 1500
 
 
 def teams_that_answered(number: int) -> list[Team]:
@@ -93,10 +93,14 @@ def test_every_sheet_of_a_year_is_there_once_though_two_workers_were_killed(work
     downloads = Downloads(client, run)
 
     for share in (0.5, 0.95):
-        wait_for(lambda: downloads.look() or made(run) >= share * SHEETS, f"{share:.0%} are drawn")  # noqa: B023
+        wait_for(lambda: made(run) >= (share - 0.2) * SHEETS, "it draws")  # noqa: B023
+        # It stands still while the files are read, which takes longer than to draw the last ones.
+        while made(run) < share * SHEETS:
+            workers.step(killed)
+            assert not downloads.look()
         workers.kill(killed)
         run.refresh_from_db()
-        assert run.status == RunStatus.RUNNING, "it was faster than the kill"
+        assert run.status == RunStatus.RUNNING
         killed = workers.start()
     wait_for(downloads.look, "the third worker writes the archive")
 

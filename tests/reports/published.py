@@ -153,4 +153,4 @@ def landmark(row) -> str:
     """A landmark as the report prints it."""
     figure = ExternalFigure.objects.get(year=2023, key=row.by)
     assert figure.as_of is not None, row.code
-    return f"{figure.label}{figure.text}{figure.source}, {figure.as_of.year}"
+    return f"{figure.text}{figure.label}{figure.source}, {figure.as_of.year}"

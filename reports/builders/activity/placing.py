@@ -1,5 +1,5 @@
 """The chapters where the staff put them: those that it hid left out, those that it added, numbers that
-follow the order. Without a word of it, the usual order and the usual numbers."""
+follow the order. Without a word of it, the usual order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,9 +25,7 @@ def added(material: Material) -> Sequence[Letter]:
 
 
 def numbered(material: Material, chapters: Sequence[Chapter]) -> Sequence[Chapter]:
-    """Fields of action alone have a number."""
-    if not material.places:
-        return chapters
+    """Fields of action alone have a number, which follows the order and leaves none out."""
     known = {chapter.key: chapter for chapter in chapters}
     ranked = [key for key in order(material) if key in known]
     counted = [key for key in ranked if known[key].number and not known[key].is_empty]
