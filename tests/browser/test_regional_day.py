@@ -187,18 +187,9 @@ def _colleague_is_replaced(portal: Portal, event: Event, old: Person, new: Perso
         portal.sign_in(page, "coordinator")
         page.goto(event.get_absolute_url())
         page.get_by_role("link", name=f"Remplacer {old}").click()
-        _pick(page, new)
+        page.get_by_label(re.compile("Qui vient")).select_option(value=str(new.pk))
+        page.get_by_role("button", name="Remplacer").click()
         expect(page.locator("main")).to_contain_text(str(new))
-
-
-def _pick(page: Page, person: Person) -> None:
-    form = page.locator("main form").last
-    choice = form.locator("select")
-    if choice.count():
-        choice.select_option(value=str(person.pk))
-    else:
-        form.get_by_label(str(person)).check()
-    form.get_by_role("button").last.click()
 
 
 def _people_arrive(portal: Portal, event: Event, person: Person, absent: Person) -> None:

@@ -116,7 +116,9 @@ def test_every_sheet_of_a_year_is_there_once_though_two_workers_were_killed(work
     tries = Counter(Run.objects.parts_of(run).values_list("attempt", flat=True))
     assert tries[1] >= SHEETS - 2
     assert sum(number * times for number, times in tries.items()) <= SHEETS + 2
-    assert (run.attempt, Result.objects.count()) == (3, SHEETS + 1)
+    # The second worker may have died over parts that were announced, before it took up the whole.
+    assert run.attempt in {2, 3}
+    assert Result.objects.count() == SHEETS + 1
     assert not list(files("*.part"))
 
 
