@@ -108,7 +108,7 @@ def forget() -> None:
 # -- two beside one ----------------------------------------------------------------------------------
 def two_beside_one() -> bool:
     def nap(_run: Run, _crew: Workers) -> None:
-        time.sleep(0.05)
+        time.sleep(0.2)  # looking costs them some of the two cores
 
     times: dict[int, list[float]] = {1: [], 2: []}
     with sent_forms(FEW):
