@@ -36,7 +36,7 @@ class TextForm(forms.Form):
         required=False,
         max_length=LONGEST_TEXT,
         widget=Editor(attrs={"rows": 18}),
-        help_text="Une ligne vide sépare deux paragraphes ; <code>**mots**</code> met en gras,"
+        help_text="Une ligne vide sépare deux paragraphes\u202f; <code>**mots**</code> met en gras,"
         " <code>- </code> commence une liste, <code>## </code> un intertitre,"
         " <code>[mots](https://adresse)</code> fait un lien.",
     )
@@ -98,7 +98,7 @@ class ReadingForm(forms.Form):
                 label="Raison de l’erratum",
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                help_text="Imprimée nulle part : elle reste avec les versions, pour qui se demande"
+                help_text="Imprimée nulle part\u00a0: elle reste avec les versions, pour qui se demande"
                 " ce qui a changé.",
             )
 

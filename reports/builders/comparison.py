@@ -3,7 +3,7 @@
 What is not known for a year is missing, which is not zero: it has no column and reads « – ».
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from apmsl.lib import charts
@@ -78,10 +78,8 @@ def selectable_years() -> list[int]:
     return list(range(min(known), max(known) + 1)) if known else []
 
 
-def last_years(asked: Collection[str] = ()) -> list[int]:
-    """Those asked for that can be shown; the last ten of all without any."""
-    known = selectable_years()
-    return ([year for year in known if str(year) in asked] or known)[-MOST_YEARS:]
+def last_years() -> list[int]:
+    return selectable_years()[-MOST_YEARS:]
 
 
 def last_of(recorded: Iterable[int]) -> list[int]:

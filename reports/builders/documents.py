@@ -117,7 +117,7 @@ def page(document: Document, params: Params) -> Page:
 def preview_title(year: int, chapter: str) -> Title:
     added = ChapterOfYear.objects.filter(year=year, key=chapter).first()
     name = added.name if added else Chapter(chapter).label
-    return Title(f"{Document.CHAPTER}:{year}:{chapter}", f"Aperçu : {name} {year}")
+    return Title(f"{Document.CHAPTER}:{year}:{chapter}", f"Aperçu\u00a0: {name} {year}")
 
 
 def version_title(version: ReportVersion, *, printer: bool = False) -> Title:

@@ -106,7 +106,6 @@ class Box:
     title: str
     large: Sequence[Figure] = ()
     lines: Sequence[Figure] = ()
-    note: str = ""
 
     @property
     def shown(self) -> Sequence[Figure]:
@@ -228,7 +227,6 @@ class Action:
     said: Sequence[str] = ()  # the indicators of what its sentences say
     table: Table | None = None
     items: Sequence[str] = ()
-    items_title: str = ""
     note: str = ""
     is_new: bool = False
     # What those present thought of it.

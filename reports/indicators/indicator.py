@@ -125,11 +125,6 @@ class Reading:
     def label(self) -> str:
         return self.indicator.label(self.value)
 
-    @property
-    def sentence(self) -> str:
-        """« 81 équipes constituées »."""
-        return f"{self.text}{typography.NBSP}{self.label}"
-
     def parts(self) -> list[Part]:
         """A breakdown or a ranking line by line, with the names of its codes (one query at most)."""
         names: dict[str, str] = self.indicator.names()

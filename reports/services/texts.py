@@ -142,7 +142,7 @@ def _different(text: ReportText, kept: Any) -> Iterator[Any]:
 @transaction.atomic
 def take_back(*, text: ReportText, revision: int, by: User, at: datetime) -> ReportText:
     """Words of an earlier revision become a new one, to be read again: what they replace is kept."""
-    text = ReportText.objects.lock(text.pk)
+    text = _locked(text.year, text.chapter)
     kept = _revision(text, revision)
     if kept is None or not kept.body:
         raise TextRefused("Cette version n’est plus gardée.")

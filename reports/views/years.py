@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from apmsl.lib.dates import today
 from members.access import STAFF
+from reports.access import REPORTS
 from reports.builders import screen
 
 FIRST = 2000  # no record is older: see the constraints of the models
@@ -27,8 +28,10 @@ def of_recorded_year(view: View) -> Callable[..., HttpResponseBase]:
             return view(request, year, *args, **kwargs)
         if not FIRST <= year <= today().year + 1:
             raise Http404
-        context = {"year": year, "years": years, "is_staff": STAFF.allows(request.user)}
-        context |= {"is_asked": request.method == "POST"}
+        # The group card is for members, who read no report.
+        reads = REPORTS.allows(request.user)
+        context = {"year": year, "years": years if reads else (), "reads": reads}
+        context |= {"is_staff": STAFF.allows(request.user), "is_asked": request.method == "POST"}
         return render(request, "reports/unrecorded.html", context)
 
     return checked

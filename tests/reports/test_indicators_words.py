@@ -77,7 +77,8 @@ def test_an_unknown_figure_is_refused():
 def test_a_figure_agrees_with_its_words(name, value, sentence):
     reading = Reading(indicators.get(name), value)
 
-    assert reading.sentence.replace("\u00a0", " ").replace("\u202f", " ") == sentence
+    said = f"{reading.text} {reading.label}"
+    assert said.replace("\u00a0", " ").replace("\u202f", " ") == sentence
 
 
 @pytest.mark.django_db

@@ -15,7 +15,12 @@ from reports.enums import Chapter, TextStatus
 from reports.models import ReportComment, ReportText
 from reports.services import Clash, TextRefused, Writing
 from tests.members.factories import TeamFactory
-from tests.reports.factories import ReportCommentFactory, ReportTextFactory, ReportVersionFactory
+from tests.reports.factories import (
+    ChapterOfYearFactory,
+    ReportCommentFactory,
+    ReportTextFactory,
+    ReportVersionFactory,
+)
 from tests.roles import board, member, staff
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +325,13 @@ def test_the_page_takes_as_many_queries_for_three_comments_as_for_one(text, clie
 
     queries(1)
     assert queries(2) == queries(3)
+
+
+def test_words_of_a_chapter_that_was_just_removed_are_not_taken_back():
+    added = ChapterOfYearFactory()
+    text = ReportTextFactory(year=added.year, chapter=added.key)
+    ReportText.objects.all().delete()
+    added.delete()
+
+    with pytest.raises(TextRefused, match="vient d’être retiré"):
+        services.take_back(text=text, revision=1, by=staff(), at=timezone.now())

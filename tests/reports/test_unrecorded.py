@@ -13,7 +13,8 @@ from reports.models import ChapterOfYear
 from reports.views.documents import BOARD_DOCUMENTS
 from reports.views.years import FIRST
 from tests.members.factories import MembershipFactory
-from tests.roles import board, staff
+from tests.network.factories import LocalGroupFactory
+from tests.roles import board, member, staff
 
 pytestmark = pytest.mark.django_db
 YEAR, EMPTY = 2022, 2019
@@ -36,6 +37,18 @@ def test_a_page_of_a_year_without_records_leads_to_those_that_have_some(client, 
     assert SAID in page.text
     assert reverse("reports:year", args=[YEAR]) in page.text
     assert reverse("admin:members_membership_add") not in page.text
+
+
+def test_a_member_who_asks_for_a_card_is_led_to_no_report(client):
+    client.force_login(member())
+
+    page = client.post(reverse("reports:group_card", args=[EMPTY, LocalGroupFactory().pk])).text
+
+    assert SAID in page
+    for name, of in (("index", []), ("year", [YEAR])):
+        address = reverse(f"reports:{name}", args=of)
+        assert f'href="{address}"' not in page
+        assert client.get(address).status_code in {403, 404}
 
 
 @pytest.mark.parametrize(
