@@ -11,12 +11,16 @@ from django.urls import reverse
 from PIL import Image
 
 from events.enums import Category, ReportChapter
-from events.models import EventPhoto
+from events.models import ActionKind, EventPhoto
 from reports import models, services
 from reports.builders import snapshots
 from reports.builders.activity import compose, html
 from reports.builders.reading.activity import material
-from tests.events.factories import ActionKindFactory, EventFactory
+from tests.events.factories import (
+    ActionKindFactory,
+    EventFactory,
+    SatisfactionAnswerFactory,
+)
 from tests.members.factories import MembershipFactory, TeamFactory
 from tests.reports import factories
 from tests.roles import staff
@@ -91,13 +95,52 @@ def test_a_kind_that_is_counted_apart_has_its_own_page_once_it_is_told():
     assert [row[0] for row in table.rows] == ["Cercle"]
 
 
-def test_a_picture_of_the_action_comes_before_those_of_its_events_each_with_where_and_when():
-    event = held(category=Category.REGIONAL_DAY, place="Angers")
+def picture() -> ContentFile:
     drawn = BytesIO()
     Image.new("RGB", (30, 20), "teal").save(drawn, "PNG")
-    EventPhoto(event=event, caption="La salle").image.save("a.png", ContentFile(drawn.getvalue()))
-    told = story("regional_day", caption="Affiche", credit="A. B.")
-    told.photo.save("b.png", ContentFile(drawn.getvalue()))
+    return ContentFile(drawn.getvalue(), "photo.png")
+
+
+def followed(kind, title):
+    """With a picture, and as many answers as are told."""
+    event = held(kind=kind, title=title)
+    EventPhoto.objects.create(event=event, caption=f"{title} en images", image=picture())
+    SatisfactionAnswerFactory.create_batch(5, event=event)
+
+
+def test_what_followed_a_kind_that_is_told_is_printed_with_it_and_not_with_the_others():
+    club = ActionKindFactory(label="Club", chapter=ReportChapter.NEWS)
+    basics = ActionKind.objects.get(code="management_basics")  # counted as a thematic meeting
+    other = ActionKindFactory(label="Cercle", chapter=ReportChapter.NEWS)
+    for kind in (club, basics, other):
+        followed(kind, kind.label)
+    for kind in (club, basics):
+        story(f"type-{kind.pk}")
+
+    shown = [action for part in report().chapters for action in part.shown_actions]
+
+    followed_by = {
+        action.title: (
+            [one.caption for one in action.pictures],
+            [one.caption for one in action.opinions],
+        )
+        for action in shown
+        if action.pictures or action.opinions
+    }
+    assert followed_by == {
+        title: ([f"{label} en images"], [label])
+        for title, label in [
+            ("Club", "Club"),
+            (basics.label, basics.label),
+            ("Actions comptées à part", "Cercle"),
+        ]
+    }
+
+
+def test_a_picture_of_the_action_comes_before_those_of_its_events_each_with_where_and_when():
+    event = held(category=Category.REGIONAL_DAY, place="Angers")
+    EventPhoto.objects.create(event=event, caption="La salle", image=picture())
+    story("regional_day", caption="Affiche", credit="A. B.", photo=picture())
 
     pictures = printed("teams", "regional_day").pictures
 

@@ -130,7 +130,7 @@ class Lists:
     # By chapter.
     landmarks: Mapping[str, Sequence[Landmark]] = field(default_factory=dict)
     kinds: Sequence[KindOfYear] = ()
-    # By category, or ``apart_key``.
+    # By category, ``apart_key``, or ``kind_key``.
     opinions: Mapping[str, Sequence[Opinion]] = field(default_factory=dict)
     pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
     # By key of the action.

@@ -80,18 +80,20 @@ def counted_apart(material: Material, *chapters: ReportChapter) -> Sequence[Acti
         table=table("Par type d’action", ("Action", "Rencontres", "Participants"), rows),
         **after(material, *map(apart_key, chapters)),
     )
-    return [*map(_alone, alone), together]
+    return [*(_alone(material, kind) for kind in alone), together]
 
 
-def _alone(kind: KindOfYear) -> Action:
+def _alone(material: Material, kind: KindOfYear) -> Action:
+    key = kind_key(kind.key)
     return Action(
-        key=kind_key(kind.key),
+        key=key,
         title=kind.label,
         is_new=kind.is_new,
         figures=[
             Figure("", kind.meetings, "rencontre", "rencontres"),
             Figure("", kind.people, "participant", "participants"),
         ],
+        **after(material, key),
     )
 
 

@@ -20,6 +20,7 @@ from reports.indicators import Scope
 
 def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
     """``tools`` are the codes of the most viewed, in their order."""
+    told = stories.stories(scope)
     return Lists(
         dots=support.dots(scope),
         board=governance.board(scope),
@@ -38,9 +39,9 @@ def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
         cohorts=training.cohorts(scope),
         landmarks=landmarks.landmarks(scope),
         kinds=actions.apart(scope),
-        opinions=after.opinions(scope),
-        pictures=after.photos(scope),
-        stories=stories.stories(scope),
+        opinions=after.opinions(scope, told),
+        pictures=after.photos(scope, told),
+        stories=told,
         quotes=stories.quotes(scope),
         clouds=stories.clouds(scope),
         cancelled=actions.cancelled(scope),
