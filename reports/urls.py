@@ -69,5 +69,9 @@ urlpatterns = [
     path("votes/<int:voted_year>.pdf", versions.voted_file, name="voted_file"),
     path("scan/<int:team_id>/<int:year>/", documents.scan, name="scan"),
     path("scan/<int:team_id>/<int:year>/image.svg", documents.scan_picture, name="scan_picture"),
+    path("scan/<int:team_id>/<int:year>/aci/", documents.declaration, name="declaration"),
+    path(
+        "scan/<int:team_id>/<int:year>/aci.txt", documents.declaration_text, name="declaration_text"
+    ),
     path("scan/<int:team_id>/<int:year>/mise-en-page/", layouts.layout, name="scan_layout"),
 ]

@@ -20,6 +20,7 @@ from reports import services
 from reports.access import REPORTS, scan_teams
 from reports.builders import missing as gaps
 from reports.builders import reading, screen
+from reports.builders.declaration import Declaration
 from reports.builders.documents import PRINTABLE
 from reports.builders.kept import kept_pages
 from reports.builders.scans import TeamSheet
@@ -116,6 +117,32 @@ def scan_picture(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
     response["Content-Security-Policy"] = PICTURE_POLICY
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@access(MEMBER)
+@require_safe
+def declaration(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
+    """The draft of the team's declaration for its agreement, to be copied."""
+    team, years = _team_of(request, team_id, year)
+    context = {"team": team, "years": years, "declaration": _declaration(team, year)}
+    return render(request, "reports/declaration.html", context)
+
+
+@access(MEMBER)
+@require_safe
+def declaration_text(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
+    team, _ = _team_of(request, team_id, year)
+    # Word processors of Windows tell UTF-8 by its mark, and lines by their two characters.
+    text = "\ufeff" + _declaration(team, year).text.replace("\n", "\r\n")
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    name = f"declaration-aci-{year}-{slugify(team.name)[:80]}.txt"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _declaration(team: Team, year: int) -> Declaration:
+    return reading.team_declaration(team, year, reference_day(year))
 
 
 def _team_of(request: HttpRequest, team_id: int, year: int) -> tuple[Team, list[int]]:

@@ -120,6 +120,7 @@ NOT_PAGES = {
     "reports:take_back": "asked by POST",
     "reports:resolve": "asked by POST",
     "reports:voted_file": "a file",
+    "reports:declaration_text": "a file",
     "reports:scan_picture": "a file",
     "reports:index": "leads to the last year",
     "jobs:download": "a file",
@@ -353,6 +354,7 @@ RENEWAL = ("team", "form", "fee", "payment", "receipt")
 SETS: dict[str, Sample] = {
     "reports:scan": _scans,
     "reports:scan_layout": _scans,
+    "reports:declaration": _scans,
     "events:choose": _choosing,
     "events:answers": _choosing,
     "events:moves": _choosing,
