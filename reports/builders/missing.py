@@ -5,25 +5,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from apmsl.lib import typography
 from apmsl.lib.dates import reference_day, today
-from events.models import Event, EventPhoto, Objective
 from members.access import STAFF
 from members.models import ScanForm, User
 from reports import indicators
-from reports.builders import screen
+from reports.builders import activity, screen
+from reports.builders.activity import Material
+from reports.builders.activity.material import kind_key
 from reports.builders.dashboard import PLANNED
-from reports.builders.reading.meetings import held_events
+from reports.builders.figures import Action
+from reports.builders.reading import material as read
 from reports.enums import Chapter, TextStatus
 from reports.indicators import Indicator, Reading, Scope
 from reports.indicators.categories import ACCOMPANIMENTS, EVENTS
 from reports.indicators.outside import WORDS
 from reports.indicators.teams import constituted_teams, has_sent_a_scan
-from reports.models import ChapterOfYear, ExternalFigure, ReportText
+from reports.models import ActionOfYear, ChapterOfYear, ExternalFigure, ReportText
 
 
 class Lack(StrEnum):
@@ -44,8 +46,8 @@ _WORDS = {
     Lack.TEXT: ("texte à écrire ou à relire", "textes à écrire ou à relire"),
     Lack.FIGURE: ("chiffre à zéro ou sans valeur", "chiffres à zéro ou sans valeur"),
     Lack.ACTION: (
-        "action tenue sans photo ou sans objectif",
-        "actions tenues sans photo ou sans objectif",
+        "action du rapport sans photo ou sans objectif",
+        "actions du rapport sans photo ou sans objectif",
     ),
     Lack.SCAN: ("Scan’équipe non transmis", "Scan’équipe non transmis"),
     Lack.SOURCE: ("chiffre extérieur sans source", "chiffres extérieurs sans source"),
@@ -91,12 +93,13 @@ class Missing:
 
 def missing(year: int, *, user: User) -> Missing:
     """The staff mends in the admin, which the board may not open."""
-    scope, by_staff = Scope.of(year, reference_day(year)), STAFF.allows(user)
+    as_of, by_staff = reference_day(year), STAFF.allows(user)
+    material = read(year, as_of, drawn=False)
     gaps = [
         *_texts(year),
-        *_figures(scope, by_staff=by_staff),
-        *_actions(scope, user),
-        *_scans(scope),
+        *_figures(material, by_staff=by_staff),
+        *_actions(material, by_staff=by_staff),
+        *_scans(Scope.of(year, as_of)),
         *_sources(year, by_staff=by_staff),
     ]
     chapters = [
@@ -167,8 +170,9 @@ _DETAILS = {
 }
 
 
-def _figures(scope: Scope, *, by_staff: bool) -> Iterator[Gap]:
-    found = indicators.readings(scope.year, scope.as_of)
+def _figures(material: Material, *, by_staff: bool) -> Iterator[Gap]:
+    known = [one for one in indicators.REGISTRY.values() if one.id in material.values]
+    found = {one.id: Reading(one, material.values[one.id]) for one in known}
     for reading in found.values():
         if _says_nothing(reading.value) and not _follows(reading, found):
             yield Gap(
@@ -176,7 +180,7 @@ def _figures(scope: Scope, *, by_staff: bool) -> Iterator[Gap]:
                 chapter=reading.indicator.chapter,
                 title=reading.indicator.title,
                 note="zéro" if reading.value == 0 else "sans valeur",
-                url=_where_to_count(reading, scope.year, by_staff=by_staff),
+                url=_where_to_count(reading, material.year, by_staff=by_staff),
             )
 
 
@@ -200,27 +204,35 @@ def _where_to_count(reading: Reading, year: int, *, by_staff: bool) -> str:
 
 
 # -- actions ---------------------------------------------------------------------------------------
-def _actions(scope: Scope, user: User) -> Iterator[Gap]:
-    held = held_events(scope).annotate(
-        has_photo=Exists(EventPhoto.objects.filter(event=OuterRef("pk"))),
-        has_objective=Exists(Objective.objects.filter(event=OuterRef("pk"))),
-    )
-    rows = held.exclude(has_photo=True, has_objective=True).select_related("kind")
-    seen = set(Event.objects.visible_to(user).filter(pk__in=rows).values_list("pk", flat=True))
-    for event in rows.order_by("starts_on", "pk"):
-        page = event.get_absolute_url() if event.pk in seen else ""
+def _actions(material: Material, *, by_staff: bool) -> Iterator[Gap]:
+    """Of what is printed, each action once: its objective and its picture are written in one place."""
+    written = {row.key: row for row in ActionOfYear.objects.filter(year=material.year)}
+    page = reverse("reports:year", args=[material.year])
+    for chapter, action, lacks in _untold(material):
+        row = written.get(action.key)
+        mend = _change(row) if row else _add(ActionOfYear, year=material.year, key=action.key)
         yield Gap(
             lack=Lack.ACTION,
-            chapter=screen.CHAPTERS[event.kind.chapter],
-            title=event.title,
-            note=f"{typography.day(event.starts_on, year=False)}, {_without(event)}",
-            url=_change(event) if STAFF.allows(user) else page,
+            chapter=chapter,
+            title=action.title,
+            note=typography.listing(lacks),
+            url=mend if by_staff else f"{page}?{urlencode({'chapitre': chapter})}",
         )
 
 
-def _without(event: Event) -> str:
-    lacks = {"sans photo": event.has_photo, "sans objectif": event.has_objective}  # type: ignore[attr-defined]  # annotated
-    return typography.listing(words for words, has in lacks.items() if not has)
+def _untold(material: Material) -> Iterator[tuple[str, Action, list[str]]]:
+    for part in activity.compose(material).parts:
+        told = part.chapter.shown_actions if part.chapter else ()
+        for action in told:
+            has = {"sans photo": action.pictures, "sans objectif": action.objective}
+            lacks = [words for words, found in has.items() if not found]
+            if action.key and lacks:
+                yield part.key, action, lacks
+        for kind in material.lists.kinds:
+            # In a table with others until it is told: a picture would stand below all of them.
+            key = kind_key(kind.key)
+            if screen.CHAPTERS[kind.chapter] == part.key and key not in material.lists.stories:
+                yield part.key, Action(key=key, title=kind.label), ["sans objectif"]
 
 
 # -- forms and sources -----------------------------------------------------------------------------

@@ -6,13 +6,19 @@ import pytest
 from django.urls import reverse
 
 from apmsl.lib.dates import today
-from events.enums import Category
+from events.enums import Category, ReportChapter
 from events.models import EventPhoto
 from reports.builders.missing import Lack, missing
 from reports.enums import Chapter, TextStatus
-from tests.events.factories import EventFactory, ObjectiveFactory
-from tests.members.factories import ScanFactory, ScanFormFactory, TeamFactory
-from tests.reports.factories import ExternalFigureFactory, ReportTextFactory
+from reports.services import chapters
+from tests.events.factories import ActionKindFactory, EventFactory, ObjectiveFactory
+from tests.members.factories import (
+    AccompanimentTeamFactory,
+    ScanFactory,
+    ScanFormFactory,
+    TeamFactory,
+)
+from tests.reports.factories import ActionOfYearFactory, ExternalFigureFactory, ReportTextFactory
 from tests.roles import board, staff
 
 pytestmark = pytest.mark.django_db
@@ -86,30 +92,68 @@ def test_what_did_not_take_place_is_one_line_and_what_nobody_came_to_is_told(tea
 
 
 # -- actions ---------------------------------------------------------------------------------------
-def test_an_action_that_was_held_is_told_until_it_has_a_picture_and_an_objective(team):
-    neither, both = held(title="Ni l’un ni l’autre"), with_photo(held())
-    ObjectiveFactory(event=both)
-    pictured, aimed = with_photo(held(title="Photo")), held(title="Objectif")
-    ObjectiveFactory(event=aimed)
-    EventFactory(cancelled=True, starts_on=today())
+def told_of(user=None):
+    """By title."""
+    return {gap.title: gap for gap in gaps(Lack.ACTION, user)}
+
+
+def test_an_action_is_told_once_until_it_has_its_objective_and_a_picture(team):
+    ObjectiveFactory(event=held())  # of the survey: what those present answer
+    held()
     EventFactory(starts_on=today() + timedelta(days=1))
+    add = reverse("admin:reports_actionofyear_add")
 
-    told = {gap.title: gap for gap in gaps(Lack.ACTION)}
+    (neither,) = gaps(Lack.ACTION)
+    story = ActionOfYearFactory(key="thematic_meeting")
+    (aimed,) = gaps(Lack.ACTION)
+    with_photo(held())
 
-    assert set(told) == {"Ni l’un ni l’autre", "Photo", "Objectif"}
-    assert told["Ni l’un ni l’autre"].note.endswith(", sans photo et sans objectif")
-    assert told["Photo"].note.endswith(", sans objectif")
-    assert told["Objectif"].note.endswith(", sans photo")
-    assert told["Photo"].url == reverse("admin:events_event_change", args=[pictured.pk])
-    assert neither.pk != pictured.pk
+    assert (neither.title, neither.chapter) == ("Réunions thématiques", Chapter.TEAMS)
+    assert neither.note == "sans photo et sans objectif"
+    assert neither.url == f"{add}?year={today().year}&key=thematic_meeting"
+    assert aimed.note == "sans photo"
+    assert aimed.url == reverse("admin:reports_actionofyear_change", args=[story.pk])
+    assert gaps(Lack.ACTION) == []
 
 
-def test_the_board_is_led_to_the_events_that_it_may_open(team):
-    seen, hidden = held(), held(audiences=["staff"])
+def test_a_picture_of_the_action_is_enough_for_all_its_events(team):
+    held()
+    ActionOfYearFactory(
+        key="thematic_meeting", objective="", photo="affiche.jpg", caption="L’affiche"
+    )
 
-    told = {gap.title: gap.url for gap in gaps(Lack.ACTION, board())}
+    assert told_of()["Réunions thématiques"].note == "sans objectif"
 
-    assert told == {seen.title: seen.get_absolute_url(), hidden.title: ""}
+
+def test_an_action_that_is_no_event_is_told_as_the_others(team):
+    AccompanimentTeamFactory(team=team, accompaniment__kind="protocol_writing")
+
+    assert told_of()["Écrire un protocole"].note == "sans photo et sans objectif"
+
+
+def test_a_kind_among_others_lacks_the_objective_that_would_give_it_its_place(team):
+    kind = ActionKindFactory(label="Club", chapter=ReportChapter.NEWS)
+    with_photo(held(kind=kind))
+
+    assert told_of()["Club"].note == "sans objectif"
+    assert told_of()["Club"].url.endswith(f"key=type-{kind.pk}")
+
+    ActionOfYearFactory(key=f"type-{kind.pk}")
+    assert gaps(Lack.ACTION) == []
+
+
+def test_an_action_of_a_chapter_that_is_hidden_may_wait(team):
+    held()
+    chapters.show(year=today().year, key=Chapter.TEAMS, shown=False)
+
+    assert gaps(Lack.ACTION) == []
+
+
+def test_the_board_is_led_to_the_chapter_that_tells_of_the_action(team):
+    held()
+
+    page = reverse("reports:year", args=[today().year])
+    assert [gap.url for gap in gaps(Lack.ACTION, board())] == [f"{page}?chapitre=teams"]
 
 
 # -- forms and sources -----------------------------------------------------------------------------
@@ -142,7 +186,7 @@ def test_an_outside_figure_without_source_is_told_where_it_is_printed(team):
 
 # -- the page --------------------------------------------------------------------------------------
 def test_the_page_counts_as_many_as_it_lists_and_the_year_leads_to_it(client, team):
-    held(title="Soirée <sans photo>")
+    held(kind=ActionKindFactory(label="Soirée <sans photo>"))
     client.force_login(board())
     url = reverse("reports:missing", args=[today().year])
 
@@ -152,7 +196,7 @@ def test_the_page_counts_as_many_as_it_lists_and_the_year_leads_to_it(client, te
     listed = [gap for part in found.chapters for heap in part.heaps for gap in heap.gaps]
     assert sum(count for _, count, _ in found.counts) == len(listed)
     assert "Soirée &lt;sans photo&gt;" in text
-    assert "1\u00a0action tenue sans photo ou sans objectif" in text
+    assert "1\u00a0action du rapport sans photo ou sans objectif" in text
     assert reverse("admin:index") not in text
     assert url in client.get(reverse("reports:year", args=[today().year])).content.decode()
     assert client.get(reverse("reports:missing", args=[1999])).status_code == 404

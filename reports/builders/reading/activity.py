@@ -24,7 +24,8 @@ MOST_CHANNELS = 3  # beside the portal, the mail and the address: two columns of
 TAGLINE = "La fédération des maisons de santé pluriprofessionnelles des Pays de la Loire"
 
 
-def material(year: int, as_of: date) -> Material:
+def material(year: int, as_of: date, *, drawn: bool = True) -> Material:
+    """Pictures weigh: who asks only what there is to print has them not ``drawn``."""
     values, written = indicators.compute(year, as_of), texts(year)
     return Material(
         year=year,
@@ -37,7 +38,7 @@ def material(year: int, as_of: date) -> Material:
         notes=notes(year),
         breaks=breaks(year),
         places=places(year, written),
-        lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or []),
+        lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or [], drawn=drawn),
     )
 
 

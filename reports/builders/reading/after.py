@@ -5,7 +5,10 @@ itself where the staff tells of it: ``told`` are the keys of the actions that it
 """
 
 import base64
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+
+from django.db.models.fields.files import FieldFile
 
 from apmsl.lib import pictures, typography
 from events.models import Event, EventPhoto
@@ -38,25 +41,37 @@ def opinions(scope: Scope, told: Collection[str]) -> dict[str, list[Opinion]]:
     return found
 
 
-def photos(scope: Scope, told: Collection[str]) -> dict[str, list[Picture]]:
+def photos(scope: Scope, told: Collection[str], *, drawn: bool = True) -> dict[str, list[Picture]]:
     rows = EventPhoto.objects.filter(event__in=held_events(scope)).select_related("event__kind")
     by_key: dict[str, list[EventPhoto]] = {}
     for photo in rows.order_by("position", "event__starts_on", "pk"):
         by_key.setdefault(_key(photo.event, told), []).append(photo)
-    return {key: list(_drawn(chosen)) for key, chosen in by_key.items()}
+    return {key: list(_first(chosen, drawn=drawn)) for key, chosen in by_key.items()}
 
 
-def _drawn(chosen: Iterable[EventPhoto]) -> Iterable[Picture]:
-    """The first picture of each event before the second of any; a file that is gone is left out."""
-    drawn = 0
-    for photo in chosen:
-        content = pictures.redrawn(photo.image, width=WIDEST) if drawn < MOST_PICTURES else b""
-        if content:
-            drawn += 1
-            source = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
-            yield Picture(
-                source=source, caption=photo.caption, where=_where(photo.event), credit=photo.credit
-            )
+def _first(chosen: Iterable[EventPhoto], *, drawn: bool) -> Iterator[Picture]:
+    """The first picture of each event before the second of any."""
+    found = (
+        picture(
+            photo.image,
+            drawn=drawn,
+            caption=photo.caption,
+            where=_where(photo.event),
+            credit=photo.credit,
+        )
+        for photo in chosen
+    )
+    return islice(filter(None, found), MOST_PICTURES)
+
+
+def picture(file: FieldFile, *, drawn: bool, **said: str) -> Picture | None:
+    """None for a file that is gone, or is no picture. One that is not ``drawn`` says only that it is
+    there: its file is not read."""
+    content = pictures.redrawn(file, width=WIDEST) if drawn else b""
+    if drawn and not content:
+        return None
+    source = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}" if content else ""
+    return Picture(source=source, **said)
 
 
 def _where(event: Event) -> str:

@@ -18,9 +18,9 @@ from reports.builders.reading import (
 from reports.indicators import Scope
 
 
-def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
-    """``tools`` are the codes of the most viewed, in their order."""
-    told = stories.stories(scope)
+def lists(scope: Scope, *, tools: Sequence[str], drawn: bool = True) -> Lists:
+    """``tools`` are the codes of the most viewed, in their order; see ``material`` for ``drawn``."""
+    told = stories.stories(scope, drawn=drawn)
     return Lists(
         dots=support.dots(scope),
         board=governance.board(scope),
@@ -40,7 +40,7 @@ def lists(scope: Scope, *, tools: Sequence[str]) -> Lists:
         landmarks=landmarks.landmarks(scope),
         kinds=actions.apart(scope),
         opinions=after.opinions(scope, told),
-        pictures=after.photos(scope, told),
+        pictures=after.photos(scope, told, drawn=drawn),
         stories=told,
         quotes=stories.quotes(scope),
         clouds=stories.clouds(scope),

@@ -1,44 +1,35 @@
 """What the staff wrote beside the figures: of the actions, of the figures, and who speaks of them."""
 
-import base64
-from collections.abc import Iterator
-
-from apmsl.lib import pictures
 from apmsl.lib.charts import Item, Words
 from reports import indicators
-from reports.builders.figures import Picture, Quote, Story
-from reports.builders.reading.after import WIDEST
+from reports.builders.figures import Quote, Story
+from reports.builders.reading.after import picture
 from reports.builders.reading.region import place
 from reports.indicators import Scope
 from reports.models import ActionOfYear, FigureNote, Testimony, WordCloud
 
 
-def stories(scope: Scope) -> dict[str, Story]:
+def stories(scope: Scope, *, drawn: bool = True) -> dict[str, Story]:
     rows = ActionOfYear.objects.filter(year=scope.year).order_by("pk")
-    return {
-        row.key: Story(
-            objective=row.objective.strip(),
-            allowed=_lines(row.allowed),
-            partners=_lines(row.partners),
-            is_new=row.is_new,
-            pictures=list(_picture(row)),
-        )
-        for row in rows
-    }
+    return {row.key: _story(row, drawn=drawn) for row in rows}
+
+
+def _story(row: ActionOfYear, *, drawn: bool) -> Story:
+    said = {"caption": row.caption, "credit": row.credit}
+    shown = picture(row.photo, drawn=drawn, **said) if row.photo else None
+    return Story(
+        objective=row.objective.strip(),
+        allowed=_lines(row.allowed),
+        partners=_lines(row.partners),
+        is_new=row.is_new,
+        pictures=[shown] if shown else [],
+    )
 
 
 def _lines(text: str) -> list[str]:
     """A dash that begins a line says that it is one: the page says it otherwise."""
     lines = [line.strip().lstrip("-–•").strip() for line in text.splitlines()]
     return [line for line in lines if line]
-
-
-def _picture(row: ActionOfYear) -> Iterator[Picture]:
-    """Nothing of a file that is gone, or is no picture."""
-    content = pictures.redrawn(row.photo, width=WIDEST) if row.photo else b""
-    if content:
-        source = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
-        yield Picture(source=source, caption=row.caption, credit=row.credit)
 
 
 def notes(year: int) -> dict[str, str]:
