@@ -12,6 +12,7 @@ from reports.services.texts import (
     save_text,
     take_back,
     take_last_year,
+    text_of_last_year,
 )
 from reports.services.voting import (
     VersionRefused,
@@ -48,6 +49,7 @@ __all__ = [
     "save_text",
     "take_back",
     "take_last_year",
+    "text_of_last_year",
     "vote",
     "withdraw",
 ]

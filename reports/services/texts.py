@@ -102,10 +102,21 @@ def _write(text: ReportText, values: dict[str, str], by: User, at: datetime) -> 
     return text
 
 
+def text_of_last_year(year: int, chapter: str) -> ReportText | None:
+    """A chapter that was added is known by its title: its key is a number, another one's elsewhere."""
+    written = ReportText.objects.written().filter(year=year - 1)
+    if not chapter.startswith(ADDED):
+        return written.filter(chapter=chapter).first()
+    added = ChapterOfYear.objects.added()
+    titles = added.filter(year=year, key=chapter).values("title")
+    same = added.filter(year=year - 1, title__in=titles)
+    return written.filter(chapter__in=same.values("key")).order_by("pk").first()
+
+
 @transaction.atomic
 def take_last_year(*, year: int, chapter: str, by: User, at: datetime) -> ReportText:
     """To start from the text of the year before; nothing that is begun gives way to it."""
-    last = ReportText.objects.written().filter(year=year - 1, chapter=chapter).first()
+    last = text_of_last_year(year, chapter)
     if last is None:
         raise TextRefused(f"Ce chapitre n’a pas de texte pour {year - 1}.")
     text = _locked(year, chapter)

@@ -153,7 +153,6 @@ def text_page(request: HttpRequest, chapter: ChapterOfYear, **more: Any) -> Http
     row = _text(chapter)
     people = ("author__person", "resolved_by__person")
     kept = row.pk is not None
-    last_year = ReportText.objects.written().filter(year=row.year - 1, chapter=row.chapter)
     context = {
         "text": row,
         "year": row.year,
@@ -164,7 +163,7 @@ def text_page(request: HttpRequest, chapter: ChapterOfYear, **more: Any) -> Http
         "printed": markdown.to_html(row.body, top=3),
         "comments": row.comments.select_related(*people).in_order() if kept else [],
         "earlier": services.earlier(row) if kept else [],
-        "last_year": not row.body and last_year.exists(),
+        "last_year": not row.body and services.text_of_last_year(row.year, row.chapter),
         "may_write": STAFF.allows(request.user),
         "stage": screen.stage(row.year),
     }

@@ -149,6 +149,24 @@ def test_the_text_of_last_year_starts_this_one_and_replaces_nothing(year):
         services.take_last_year(**facts | {"chapter": Chapter.OUTLOOK})
 
 
+def test_an_added_chapter_is_offered_the_text_of_the_chapter_of_its_title(year, client):
+    """By its key, it was offered that of whatever was added in the same place."""
+    for key, title in (("ajout-1", "Les dix ans"), ("ajout-2", "Le climat")):
+        ChapterOfYearFactory(year=year - 1, key=key, title=title)
+        ReportTextFactory(year=year - 1, chapter=key, body=f"{title} : un texte.")
+    ChapterOfYearFactory(year=year, key="ajout-1", title="Le climat")
+    ChapterOfYearFactory(year=year, key="ajout-2", title="Une nouveauté")
+    client.force_login(staff())
+    known, new = (reverse("reports:text", args=[year, f"ajout-{n}"]) for n in (1, 2))
+
+    assert "Reprendre le texte de l’an dernier" in client.get(known).text
+    assert "Reprendre le texte de l’an dernier" not in client.get(new).text
+    facts = {"year": year, "by": staff(), "at": timezone.now()}
+    assert services.take_last_year(chapter="ajout-1", **facts).body == "Le climat : un texte."
+    with pytest.raises(TextRefused, match=f"pas de texte pour {year - 1}"):
+        services.take_last_year(chapter="ajout-2", **facts)
+
+
 def test_what_was_laid_before_the_board_stays_when_its_text_changes(text):
     version = ReportVersionFactory(
         texts={
