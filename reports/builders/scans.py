@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, People, RegionMap, Ring, SitesMap
-from reports.builders.figures import Change, Figure
+from reports.builders.figures import Change
 from reports.enums import SheetBlock
 
 # Names of teams go from nine letters to ninety.
@@ -79,7 +79,7 @@ class TeamSheet:
     figures: Sequence[Change] = ()
     composition: People | None = None
     practices: Sequence[Practice] = ()
-    coordination: Sequence[Figure] = ()
+    coordination: Sequence[Change] = ()
     coordination_facts: Sequence[str] = ()
     beside: Beside | None = None
     network: Sequence[Change] = ()

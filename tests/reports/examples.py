@@ -106,13 +106,14 @@ def team_sheet(name="MSP de La Chapelle-sur-Erdre", professions=PROFESSIONS, **c
             for rank, (_, label, icon, share) in enumerate(PRACTICES)
         ],
         "coordination": [
-            Figure("coordinators", 2, "personne à la coordination", "personnes à la coordination"),
-            Figure(
-                "coordination_hours",
-                112,
-                "heure par mois",
-                "heures par mois",
+            Change(
+                Figure(
+                    "coordinators", 2, "personne à la coordination", "personnes à la coordination"
+                ),
+                1,
+                2022,
             ),
+            Change(Figure("hours", 112, "heure par mois", "heures par mois"), 84, 2022),
         ],
         "coordination_facts": [
             "Un binôme",

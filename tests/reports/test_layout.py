@@ -113,7 +113,7 @@ def test_a_scan_says_all_that_the_team_answered():
         "38 professionnels 36 en 2022",
         "Oui – Accueille des stagiaires 96 % des MSP de la région",
         "Non – Propose de l’éducation thérapeutique",
-        "2 personnes à la coordination",
+        "2 personnes à la coordination 1 en 2022 112 heures par mois 84 en 2022",
         "1 accompagnement",
         "© IGN – Etalab, Licence Ouverte 2.0",
     ):

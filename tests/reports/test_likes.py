@@ -203,3 +203,21 @@ def test_the_year_before_stands_beside_only_where_the_team_had_answered():
     assert told_before["Patients suivis"] == "7\u202f000"
     assert told_before["Professionnels"] == "–"
     assert first.beside.year_before is None
+
+
+@pytest.mark.django_db
+def test_the_coordination_stands_beside_that_of_the_year_before():
+    this = today().year
+    team = TeamFactory(member=True)
+    PositionFactory(team=team, started_on=date(this - 2, 3, 1), monthly_hours=Decimal("30.5"))
+    new = PositionFactory(team=team, started_on=date(this, 1, 1), monthly_hours=Decimal(20))
+    PositionFactory(team=TeamFactory(), started_on=date(this - 2, 3, 1), monthly_hours=Decimal(9))
+
+    def said():
+        day = reference_day(this)
+        sheet = reading.team_sheet(team, this, day, reading.region(this, day))
+        return [(change.figure.value, change.text) for change in sheet.coordination]
+
+    assert said() == [(2, f"1 en\u00a0{this - 1}"), (50.5, f"30,5 en\u00a0{this - 1}")]
+    team.positions.exclude(pk=new.pk).delete()
+    assert said() == [(1, ""), (20.0, "")]

@@ -135,7 +135,7 @@ def _sheet(team: Team, read: _Read) -> TeamSheet:
         figures=_figures(answers, before, read.year),
         composition=_composition(answers),
         practices=_practices(answers, before, read),
-        coordination=_coordination_figures(coordination),
+        coordination=_coordination_figures(coordination, coordinated, read.year - 1),
         coordination_facts=_coordination_facts(coordination),
         beside=beside(
             team,
@@ -220,20 +220,15 @@ def _practices(answers: Answers, before: Answers, read: _Read) -> list[Practice]
     ]
 
 
-def _coordination_figures(coordination: Coordination) -> list[Figure]:
-    if not coordination.people:
+def _coordination_figures(now: Coordination, then: Coordination, before: int) -> list[Change]:
+    if not now.people:
         return []
-    figures = [
-        Figure(
-            "coordinators",
-            len(coordination.people),
-            "personne à la coordination",
-            "personnes à la coordination",
-        )
-    ]
-    if coordination.hours:
-        hours = Figure("hours", float(coordination.hours), "heure par mois", "heures par mois")
-        figures.append(hours)
+    one, many = "personne à la coordination", "personnes à la coordination"
+    people = Figure("coordinators", len(now.people), one, many)
+    figures = [Change(people, len(then.people) or None, before)]
+    if now.hours:
+        hours = Figure("hours", float(now.hours), "heure par mois", "heures par mois")
+        figures.append(Change(hours, float(then.hours) if then.hours else None, before))
     return figures
 
 
