@@ -8,8 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apmsl.jobs import builders, services, tasks
-from apmsl.jobs.models import LEASE, Kind, Refused, Result, Run, RunPart, RunStatus, kinds
-from apmsl.jobs.models.runs import MAX_PART_ATTEMPTS
+from apmsl.jobs.models import (
+    LEASE,
+    MAX_ATTEMPTS,
+    Kind,
+    Refused,
+    Result,
+    Run,
+    RunPart,
+    RunStatus,
+    kinds,
+)
+from apmsl.jobs.models.runs import GIVEN_UP, MAX_PART_ATTEMPTS
 from apmsl.jobs.services import gathering
 from tests.jobs.conftest import Echo, drafted
 from tests.members.factories import UserFactory
@@ -317,6 +327,43 @@ def test_a_long_batch_gives_way_and_goes_on_in_another_turn(choir, echo, rung, m
     assert rung == [run.pk]
     monkeypatch.undo()
     monkeypatch.setattr(tasks.build, "delay", lambda *, run_id: None)
+
+
+def test_a_batch_of_many_turns_is_not_given_up_for_them(choir, monkeypatch):
+    """Ten minutes each: of thousands of parts there are more turns than workers it may down."""
+    run = batch("un", "deux")
+    with monkeypatch.context() as patch:
+        patch.setattr(gathering, "TURN", -1)
+        for _ in range(MAX_ATTEMPTS + 1):
+            carry_out(run)
+
+    assert (run.status, run.attempt) == (RunStatus.PENDING, MAX_ATTEMPTS + 1)
+    assert content(carry_out(run)) == "un deux"
+
+
+def test_turns_are_no_excuse_for_a_batch_that_downs_its_workers(choir, monkeypatch):
+    run = batch("un", "deux")
+    with monkeypatch.context() as patch:
+        patch.setattr(gathering, "TURN", -1)
+        carry_out(run)
+    abandon(run, attempt=run.attempt + MAX_ATTEMPTS)
+
+    services.send_unheard(at=timezone.now())
+
+    run.refresh_from_db()
+    assert (run.status, run.message) == (RunStatus.FAILED, GIVEN_UP)
+
+
+def test_what_nobody_may_claim_any_more_is_ended_and_makes_room(rung):
+    """Waiting for ever, it would hold its key: whoever asks again would join it."""
+    stuck = RunFactory(kind="echo", key="un", attempt=MAX_ATTEMPTS)
+
+    services.send_unheard(at=timezone.now())
+
+    stuck.refresh_from_db()
+    assert (stuck.status, stuck.message) == (RunStatus.FAILED, GIVEN_UP)
+    told = {"kind": "echo", "key": "un", "label": "", "params": {"text": "un"}}
+    assert services.request(**told, user=UserFactory(), at=timezone.now()) != stuck
 
 
 def test_parts_that_an_erasure_took_away_are_planned_again(choir, echo):

@@ -2,6 +2,7 @@
 
 A worker claims a run in one statement and holds it by a lease that it renews as long as it lives.
 When it dies, the lease ends and another claims the run; ``attempt`` fences off the first if it wakes.
+``turns`` of these attempts ended by themselves: the others took their worker down.
 A message of the broker is only a doorbell: lost or doubled, the row decides.
 """
 
@@ -11,6 +12,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,8 +42,11 @@ def _part_of(**conditions: Any) -> Exists:
 
 
 def _spent() -> Q:
-    """It took as many workers down with it as it may."""
-    return Q(attempt__gte=MAX_ATTEMPTS) | (Q(attempt__gte=MAX_PART_ATTEMPTS) & Q(_part_of()))
+    """It took as many workers down with it as it may. A turn that ended by itself took none."""
+    downs = F("attempt") - F("turns")
+    return Q(GreaterThanOrEqual(downs, MAX_ATTEMPTS)) | (
+        Q(GreaterThanOrEqual(downs, MAX_PART_ATTEMPTS)) & Q(_part_of())
+    )
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -51,14 +56,13 @@ class RunQuerySet(models.QuerySet["Run"]):
     def done(self) -> Self:
         return self.filter(status=RunStatus.DONE)
 
-    def abandoned(self, *, at: datetime) -> Self:
-        """Taken by a worker that gives no sign of life any more."""
-        return self.filter(status=RunStatus.RUNNING, beat_at__lt=at - LEASE)
-
-    def claimable(self, *, at: datetime) -> Self:
+    def unheld(self, *, at: datetime) -> Self:
         """Runs that no living worker holds."""
         abandoned = Q(status=RunStatus.RUNNING, beat_at__lt=at - LEASE)
-        return self.filter(Q(status=RunStatus.PENDING) | abandoned).exclude(_spent())
+        return self.filter(Q(status=RunStatus.PENDING) | abandoned)
+
+    def claimable(self, *, at: datetime) -> Self:
+        return self.unheld(at=at).exclude(_spent())
 
     def unheard(self, *, at: datetime) -> Self:
         """Claimable runs of which no message is on its way: the broker was down, or lost it.
@@ -80,8 +84,9 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.get(pk=pk) if claimed else None
 
     def give_up(self, *, at: datetime) -> int:
-        """Fail the runs that too many workers left unfinished."""
-        hopeless = self.abandoned(at=at).filter(_spent())
+        """Fail the runs that too many workers left unfinished, whatever their state: nobody claims
+        them any more, and their key is taken as long as they are in flight."""
+        hopeless = self.unheld(at=at).filter(_spent())
         return hopeless.update(status=RunStatus.FAILED, message=GIVEN_UP, finished_at=at)
 
     def orphans(self) -> Self:
@@ -126,6 +131,7 @@ class Run(models.Model):
     requested_at = models.DateTimeField("demandé le", auto_now_add=True)
     sent_at = models.DateTimeField("transmis le", null=True, blank=True)
     attempt = models.PositiveSmallIntegerField("essai", default=0)
+    turns = models.PositiveSmallIntegerField("tours", default=0)
     beat_at = models.DateTimeField("dernier signe de vie", null=True, blank=True)
     done = models.PositiveIntegerField("fait", default=0)
     total = models.PositiveIntegerField("à faire", default=0)
@@ -197,7 +203,8 @@ class Run(models.Model):
 
     def put_back(self) -> bool:
         """For another turn: see ``kinds.Unfinished``."""
-        return self._mine().update(status=RunStatus.PENDING, sent_at=None) == 1
+        turns = F("turns") + 1
+        return self._mine().update(status=RunStatus.PENDING, sent_at=None, turns=turns) == 1
 
     def _mine(self) -> RunQuerySet:
         """The row, as long as this attempt holds it (``attempt`` is the fencing token)."""
