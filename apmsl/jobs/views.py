@@ -51,12 +51,13 @@ def again(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _parts(run: Run) -> dict[str, Any]:
-    """Of a batch: what could not be made, each with its reason."""
+    """Of a batch: how many are made, and what could not be, each with its reason."""
     failed = Run.objects.parts_of(run).failed().order_by("wholes__position")
     advance = f"{typography.number(run.done)} sur {typography.number(run.total)}"
     return {
         "is_batch": True,
         "advance": advance,
+        "made": Run.objects.parts_of(run).done().count(),
         "failed": failed[:SHOWN],
         "failures": failed.count(),
     }

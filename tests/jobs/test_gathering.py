@@ -196,6 +196,23 @@ def test_when_none_can_be_made_the_batch_says_so(choir, echo):
     assert (run.status, run.message) == (RunStatus.FAILED, gathering.NONE_MADE)
 
 
+def test_the_page_of_a_batch_that_failed_counts_what_is_really_made(choir, echo, client, caplog):
+    user = UserFactory()
+    client.force_login(user)
+    refuse(echo, "un", "deux")
+    none = carry_out(RunRequestFactory(run=batch("un", "deux"), user=user).run)
+    assert "ne sera pas refait" not in client.get(none.get_absolute_url()).text
+    assert "ne seront pas refaits" not in client.get(none.get_absolute_url()).text
+
+    refuse(echo, "trois", why=OSError(errno.ENOSPC, "No space left on device"))
+    some = carry_out(RunRequestFactory(run=batch(*"abc", "trois", *"de"), user=user).run)
+
+    caplog.clear()
+    assert some.message == builders.NO_ROOM
+    shown = client.get(some.get_absolute_url()).text
+    assert "2 sur 6 sont prêts\u00a0: ils ne seront pas refaits." in shown
+
+
 def test_only_what_failed_is_made_again(choir, echo, client):
     refuse(echo, "deux")
     user = UserFactory()
