@@ -44,7 +44,7 @@ def _to_the_chapter(run: Run) -> str:
 
 
 def _to_the_version(run: Run) -> str:
-    version = ReportVersion.objects.filter(pk=run.params["version"]).first()
+    version = ReportVersion.objects.without_pages().filter(pk=run.params["version"]).first()
     return version.get_absolute_url() if version else _to_the_year(run)
 
 

@@ -51,7 +51,8 @@ def check(request: HttpRequest, voted_year: int, indicator_id: str) -> HttpRespo
 @require_POST
 def open_checks(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """To everybody, or to the members alone."""
-    version = get_object_or_404(ReportVersion.objects.voted(), year=year, number=number)
+    versions = ReportVersion.objects.voted().without_pages()
+    version = get_object_or_404(versions, year=year, number=number)
     services.open_checks(version=version, is_open="open" in request.POST)
     return redirect(version)
 

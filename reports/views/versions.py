@@ -114,9 +114,9 @@ def voted_file(request: HttpRequest, voted_year: int) -> HttpResponseBase:
 
 def _version(year: int, number: int) -> ReportVersion:
     people = ("made_by__person", "recorded_by__person", "corrects", "result")
-    return get_object_or_404(
-        ReportVersion.objects.select_related(*people), year=year, number=number
-    )
+    rows = ReportVersion.objects.select_related(*people).without_pages()
+    rows = rows.defer("corrects__html", "corrects__slides")
+    return get_object_or_404(rows, year=year, number=number)
 
 
 def _laid(request: HttpRequest, year: int, form: Form) -> bool:
