@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 
 from apmsl.jobs import services as jobs
-from apmsl.jobs.models import Draft, Params, Refused, Result, Run
+from apmsl.jobs.models import Draft, Refused, Result, Run
 from apmsl.jobs.models.kinds import Aside, Beat
 from apmsl.jobs.services import Wish
 from apmsl.lib.archives import Archive
@@ -22,7 +22,7 @@ NOTICE_NAME = "a-lire.txt"
 
 def whole(run: Run, beat: Beat) -> Draft:
     """The sheets first, each a run of its own; then the archive of those that could be drawn."""
-    jobs.gather(run=run, plan=lambda: _wishes(run.params), beat=beat)
+    jobs.gather(run=run, plan=lambda: _listed(run), beat=beat)
     made = Result.objects.of_parts(run).values_list("digest", flat=True)
     notice = _notice(run)
     digest = sha256("\n".join([*made, notice]).encode()).hexdigest()
@@ -33,13 +33,20 @@ def whole(run: Run, beat: Beat) -> Draft:
     return Draft(f"scan-equipe-{run.params['year']}.zip", digest, make)
 
 
-def _wishes(params: Params) -> list[Wish]:
-    """Nothing is written here: whether a sheet has changed is seen by the worker that takes it."""
-    year, as_of = params["year"], date.fromisoformat(params["as_of"])
+def _listed(run: Run) -> list[Wish]:
+    """Also notes the members that had sent no form by then: they may since, and others may join."""
+    year, as_of = run.params["year"], date.fromisoformat(run.params["as_of"])
     sent = Scan.objects.last_of_year(year, as_of).values("team")
-    teams = list(Team.objects.members_of(year, as_of).filter(pk__in=sent).by_name())
+    members = Team.objects.members_of(year, as_of).by_name()
+    teams = list(members.filter(pk__in=sent))
     if not teams:
         raise Refused(NONE_SENT)
+    run.note(without_form=list(members.exclude(pk__in=sent).values_list("name", flat=True)))
+    return _wishes(year, as_of, teams)
+
+
+def _wishes(year: int, as_of: date, teams: list[Team]) -> list[Wish]:
+    """Nothing is written here: whether a sheet has changed is seen by the worker that takes it."""
     means = {"region": reading.region(year, as_of).as_params()}
     kept = kept_pages(Document.SCAN, teams, year)
     return [
@@ -66,10 +73,8 @@ def aside(run: Run) -> Aside | None:
 
 def _without_form(run: Run) -> list[str]:
     """Members of the year that had sent none when the sheets were listed; nobody before that."""
-    drawn = list(Run.objects.parts_of(run).values_list("params__team", flat=True))
-    year, as_of = run.params["year"], date.fromisoformat(run.params["as_of"])
-    others = Team.objects.members_of(year, as_of).exclude(pk__in=drawn).by_name()
-    return list(others.values_list("name", flat=True)) if drawn else []
+    names: list[str] = run.params.get("without_form", [])
+    return names
 
 
 def _notice(run: Run) -> str:

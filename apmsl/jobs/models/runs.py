@@ -201,6 +201,11 @@ class Run(models.Model):
             self._mine().update(status=RunStatus.FAILED, message=message[:300], finished_at=at) == 1
         )
 
+    def note(self, **found: Any) -> bool:
+        """Beside what was asked for, what the run found and its page tells."""
+        self.params = self.params | found
+        return self._mine().update(params=self.params) == 1
+
     def put_back(self) -> bool:
         """For another turn: see ``kinds.Unfinished``."""
         turns = F("turns") + 1
