@@ -5,7 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from apmsl.jobs.models import LEASE, Draft, NoRoom, Refused, Result, Run, Superseded, kinds
 from apmsl.jobs.models.kinds import Beat
@@ -34,9 +35,9 @@ def carry_out(run: Run) -> Result:
     with _kept_lease(run):
         draft = kind.drafted(run, beat)
         known = Result.objects.of_content(key=run.key, digest=draft.digest)
-        if known is not None:
-            return known
-        return _keep(run, draft, beat)
+        result = known or _keep(run, draft, beat)
+        _choose(run, draft, result)
+        return result
 
 
 def _keep(run: Run, draft: Draft, beat: Beat) -> Result:
@@ -47,13 +48,19 @@ def _keep(run: Run, draft: Draft, beat: Beat) -> Result:
             digest=draft.digest,
             filename=draft.filename,
             content=draft.make(beat),
-            is_kept=draft.is_kept,
         )
     except OSError as failure:
         if is_full(failure):
             logger.exception("Run %s found the disk full", run.pk)
             raise NoRoom(NO_ROOM) from failure
         raise
+
+
+def _choose(run: Run, draft: Draft, result: Result) -> None:
+    """A worker that was replaced meanwhile chooses nothing: what it drafted is out of date."""
+    with transaction.atomic():
+        if draft.is_kept() and run.keep_lease():
+            Result.objects.choose(result, at=timezone.now())
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from django.templatetags.static import static
 from django.utils.text import slugify
@@ -26,7 +27,8 @@ from reports.enums import Chapter, Document
 from reports.models import ChapterOfYear, ReportVersion
 
 TELL_EVERY = 0.5  # seconds
-_OF_A_TEAM = {Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE}
+# The page of a team, in its three forms.
+SCANS = (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE)
 # What goes to a printing house as it is; slides and pictures stay on screens.
 PRINTABLE = (
     Document.ACTIVITY,
@@ -36,7 +38,7 @@ PRINTABLE = (
     Document.GROUP_CARD,
 )
 # One page, whose year makes it: printed again once that year is over, it is the page of then.
-_OF_A_YEAR = {*_OF_A_TEAM, Document.SCAN_REGION}
+_OF_A_YEAR = {*SCANS, Document.SCAN_REGION}
 PRINTER = "css/pdf/printer.css"
 GONE = "L’équipe ou le groupe de ce document n’existe plus."
 
@@ -126,20 +128,29 @@ def version_title(version: ReportVersion, *, printer: bool = False) -> Title:
 
 
 def version_draft(params: Params) -> Draft:
-    """The pages that were kept: nothing is read from the records again. Those for the printer depend
-    on them alone, so that once made they are not made otherwise."""
-    version = ReportVersion.objects.get(pk=params["version"])
+    """Those for the printer depend on the pages that were kept alone, so that once made they are not
+    made otherwise."""
+    version = ReportVersion.objects.defer("slides").get(pk=params["version"])
+    page = version_page(version, printer=bool(params.get("printer")))
+    return Draft(page.filename, version.digest, page.make, is_kept=partial(_is_voted, version.pk))
+
+
+def version_page(version: ReportVersion, *, printer: bool) -> Page:
+    """The pages that were kept: nothing is read from the records again."""
     page = Page(f"rapport-activite-{version.year}-version-{version.number}.pdf", version.html)
-    page = page.for_printer() if params.get("printer") else page
-    return Draft(page.filename, version.digest, page.make, is_kept=version.voted_on is not None)
+    return page.for_printer() if printer else page
+
+
+def _is_voted(version_id: int) -> bool:
+    """Under its lock: a vote that is being noted finds the file and keeps it, or is seen here."""
+    rows = ReportVersion.objects.only("voted_on").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=version_id).voted_on is not None
 
 
 def drafter(document: Document) -> Callable[[Params], Draft]:
     def draft(params: Params) -> Draft:
-        return replace(
-            page(document, params).draft(),
-            is_kept=is_for_good(document, params["year"]) and not params.get("printer"),
-        )
+        is_kept = is_for_good(document, params["year"]) and not params.get("printer")
+        return replace(page(document, params).draft(), is_kept=lambda: is_kept)
 
     return draft
 
@@ -150,18 +161,16 @@ def is_for_good(document: Document, year: int) -> bool:
 
 
 def _activity(year: int, as_of: date, params: Params) -> Page:
-    """After the vote, a draft of what an erratum would say; a printing house gets what was voted."""
-    voted = ReportVersion.objects.last_voted(year)
-    if voted and params.get("printer"):
-        return Page(f"rapport-activite-{year}.pdf", voted.html)
+    """After the vote, a draft of what an erratum would say: what was voted is its version."""
+    is_voted = ReportVersion.objects.of_year(year).voted().exists()
     report = activity.compose(reading.material(year, as_of))
-    name = f"rapport-activite-{year}{'-brouillon' if voted else ''}.pdf"
+    name = f"rapport-activite-{year}{'-brouillon' if is_voted else ''}.pdf"
     return Page(name, activity.html(report))
 
 
 def _slides(year: int, as_of: date, params: Params) -> Page:
     """What is shown to the general meeting is what was voted."""
-    voted = ReportVersion.objects.last_voted(year)
+    voted = ReportVersion.objects.defer("html").last_voted(year)
     # Versions of before they were kept have none.
     if voted and voted.slides:
         return Page(f"diaporama-{year}.pdf", voted.slides)

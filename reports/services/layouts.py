@@ -30,12 +30,16 @@ def lay_out(
 ) -> SheetLayout:
     """``pictures``: a new JPEG, b"" to take it away; what is not given stays as it was.
 
-    A picture that is replaced stays on the disk: pages of earlier years may bear it.
+    A picture that is replaced stays on the disk: pages of earlier years may bear it. Where nothing
+    changes nothing is written: the page that was printed stays the one of its year.
     """
+    hidden = [block.value for block in SheetBlock if block not in set(shown)]
     begun = layout_of(team, year)
+    if _is_as_it_was(begun, hidden, pictures):
+        return begun
     SheetLayout.objects.bulk_create([begun], ignore_conflicts=True)
     layout = SheetLayout.objects.select_for_update(no_key=True).get(team=team, year=year)
-    layout.hidden = [block.value for block in SheetBlock if block not in set(shown)]
+    layout.hidden = hidden
     for name, content in pictures.items():
         if content:
             getattr(layout, name).save(f"{team.code}-{year}.jpg", ContentFile(content), save=False)
@@ -43,3 +47,15 @@ def lay_out(
             setattr(layout, name, "")
     layout.save(update_fields=["hidden", "changed_at", *PICTURES])
     return layout
+
+
+def _is_as_it_was(
+    layout: SheetLayout, hidden: Iterable[str], pictures: Mapping[str, bytes | None]
+) -> bool:
+    """A picture that is sent again is another."""
+    changed = [
+        name
+        for name, content in pictures.items()
+        if content or (content is not None and getattr(layout, name))
+    ]
+    return not changed and set(hidden) == set(layout.hidden)

@@ -21,8 +21,8 @@ from reports.access import REPORTS, scan_teams
 from reports.builders import missing as gaps
 from reports.builders import reading, screen
 from reports.builders.declaration import Declaration
-from reports.builders.documents import PRINTABLE
-from reports.builders.kept import kept_pages
+from reports.builders.documents import PRINTABLE, SCANS
+from reports.builders.kept import kept_forms
 from reports.builders.scans import TeamSheet
 from reports.builders.wide import picture
 from reports.enums import Document
@@ -36,8 +36,6 @@ BOARD_DOCUMENTS = (
     Document.NETWORK,
     Document.WORKBOOK,
 )
-# The page of a team, in its three forms.
-SCANS = (Document.SCAN, Document.SCAN_WIDE, Document.SCAN_IMAGE)
 PRINTED = tuple(one for one in BOARD_DOCUMENTS if one in PRINTABLE)
 SHOWN = 30  # runs on a page
 # Opened by itself, a picture runs nothing and asks nobody. Inside a page, that page's policy holds.
@@ -98,7 +96,7 @@ def scan(request: HttpRequest, team_id: int, year: int) -> HttpResponse:
         "sheet": _sheet(team, year),
         "years": years,
         "may_lay_out": teams_kept(request.user, today()).filter(pk=team.pk).exists(),
-        "kept": kept_pages(Document.SCAN, [team], year).get(team.pk),
+        "kept": next(iter(kept_forms(team, year).values()), None),
         "may_renew": STAFF.allows(request.user),
     }
     return render(request, "reports/scan.html", context)

@@ -6,12 +6,15 @@
 Such tests take neither ``db`` nor the mark ``django_db``: the records live in a transaction that is
 rolled back when the module ends. Those that write (a session, a run) take ``savepoint`` too. A module
 takes one of the two fixtures, for both at once would be two federations in one database.
+
+The others make their records themselves; a ``team`` with its form, and ``last_year``, are here.
 """
 
 import io
 import random
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,16 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from apmsl.demo import generate
+from apmsl.lib.dates import today
+from members.models import ScanAnswer, Team
+from tests.members.factories import (
+    MembershipFactory,
+    PositionFactory,
+    QuestionFactory,
+    ScanFactory,
+    ScanFormFactory,
+    TeamFactory,
+)
 
 # Seed and number of constituted teams of the invented federations.
 SMALL = {"small-4": ("4", 30), "small-12": ("12", 30)}
@@ -79,3 +92,24 @@ def savepoint():
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def team() -> Team:
+    team = TeamFactory(member=True, name="Les Dunes")
+    scan = ScanFactory(team=team)
+    ScanAnswer.objects.create(scan=scan, question=QuestionFactory(), number=5000)
+    protocols = QuestionFactory(key="protocols", kind="yes_no", label="Protocoles")
+    ScanAnswer.objects.create(scan=scan, question=protocols, yes=True)
+    PositionFactory(team=team)
+    return team
+
+
+@pytest.fixture
+def last_year(team) -> int:
+    """A year that is over, with a form that the team had sent."""
+    year = today().year - 1
+    MembershipFactory(team=team, year=year)
+    sent = ScanFactory(team=team, form=ScanFormFactory(year=year), submitted_on=date(year, 6, 1))
+    ScanAnswer.objects.create(scan=sent, question=QuestionFactory(), number=4000)
+    return year

@@ -72,7 +72,7 @@ def test_a_team_asks_for_its_page_for_the_printer_and_that_is_not_the_one_kept(c
     assert (run.kind, run.params["printer"]) == (Document.SCAN, True)
     last = today().year - 1
     params = documents.parameters(last, reference_day(last), team) | {"printer": True}
-    assert not documents.drafter(Document.SCAN)(params).is_kept
+    assert not documents.drafter(Document.SCAN)(params).is_kept()
 
 
 @pytest.mark.django_db

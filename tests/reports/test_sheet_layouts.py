@@ -12,23 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from apmsl.jobs import tasks
-from apmsl.jobs.models import Run, RunStatus
 from apmsl.lib import pictures
 from apmsl.lib.dates import reference_day, today
 from members.models import ScanAnswer, Team
-from reports import services
 from reports.builders import documents
 from reports.enums import Document, SheetBlock
 from reports.models import SheetLayout
 from reports.services import layouts
 from tests.members.factories import (
-    AffiliationFactory,
     MembershipFactory,
-    PositionFactory,
     QuestionFactory,
-    ScanFactory,
-    ScanFormFactory,
     SiteFactory,
     TeamFactory,
 )
@@ -45,17 +38,6 @@ def image(kind="PNG", size=(640, 400), colour=(10, 90, 100, 255)) -> bytes:
     mode = "RGBA" if kind == "PNG" else "RGB"
     Image.new(mode, size, colour[: len(mode)]).save(drawn, kind)
     return drawn.getvalue()
-
-
-@pytest.fixture
-def team() -> Team:
-    team = TeamFactory(member=True, name="Les Dunes")
-    scan = ScanFactory(team=team)
-    ScanAnswer.objects.create(scan=scan, question=QuestionFactory(), number=5000)
-    protocols = QuestionFactory(key="protocols", kind="yes_no", label="Protocoles")
-    ScanAnswer.objects.create(scan=scan, question=protocols, yes=True)
-    PositionFactory(team=team)
-    return team
 
 
 def url(team: Team, year: int | None = None) -> str:
@@ -293,152 +275,6 @@ def test_a_year_begins_as_the_last_one_and_leaves_it_as_it_was(team):
     assert (begun.year, begun.hidden[0], bool(begun.logo)) == (year, "composition", True)
     assert html_of(team, year - 1) == before
     assert pictures_of(html_of(team, year)) == []
-
-
-@pytest.fixture
-def last_year(team) -> int:
-    """A year that is over, with a form that the team had sent."""
-    year = today().year - 1
-    MembershipFactory(team=team, year=year)
-    sent = ScanFactory(team=team, form=ScanFormFactory(year=year), submitted_on=date(year, 6, 1))
-    ScanAnswer.objects.create(scan=sent, question=QuestionFactory(), number=4000)
-    return year
-
-
-def asked(team: Team | None, year: int, document=Document.SCAN, **options) -> Run:
-    run = services.request_document(
-        document=document, year=year, user=board(), at=timezone.now(), about=team, **options
-    )
-    if run.status != RunStatus.DONE:
-        tasks.build(run_id=run.pk)
-        run.refresh_from_db()
-    assert run.status == RunStatus.DONE, run.message
-    return run
-
-
-def live_this_year(team: Team) -> None:
-    """What a year writes."""
-    year = today().year
-    team.scans.filter(form__year=year).delete()
-    scan = ScanFactory(team=team, form=ScanFormFactory(year=year))
-    ScanAnswer.objects.create(scan=scan, question=QuestionFactory(), number=9999)
-    PositionFactory(team=team, started_on=date(year, 1, 1))
-    AffiliationFactory(team=team, started_on=date(year, 1, 1))
-    other = TeamFactory(member=True)
-    ScanFactory(team=other, form=ScanFormFactory(year=year))
-    layouts.lay_out(team=team, year=year, shown=["practices"], pictures={"photo": image("JPEG")})
-
-
-def test_the_records_of_a_year_change_nothing_of_the_year_before(team, last_year):
-    before = html_of(team, last_year)
-    assert "4\u202f000" in before
-
-    live_this_year(team)
-
-    assert html_of(team, last_year) == before
-
-
-@pytest.mark.parametrize("document", [Document.SCAN, Document.SCAN_WIDE])
-def test_printed_again_a_year_that_is_over_gives_the_same_page(team, last_year, document):
-    """Though the team is called otherwise now, and practises elsewhere."""
-    first = asked(team, last_year, document)
-
-    live_this_year(team)
-    SiteFactory.create_batch(2, team=team, latitude=47.3, longitude=-1.4)
-    Team.objects.filter(pk=team.pk).update(name="Les Vagues", sites=4)
-    team.refresh_from_db()
-    again = asked(team, last_year, document)
-
-    assert again.result == first.result
-    assert first.result.is_kept
-
-
-def test_the_page_of_the_region_is_kept_too_and_the_staff_alone_has_it_made_anew(client, team):
-    year = today().year - 1
-    MembershipFactory(team=team, year=year)
-    first = asked(None, year, Document.SCAN_REGION)
-    MembershipFactory.create_batch(3, year=year)
-    page = reverse("reports:region", args=[year])
-    ask = reverse("reports:ask", args=[year, Document.SCAN_REGION])
-
-    assert asked(None, year, Document.SCAN_REGION).result == first.result
-    assert first.result.is_kept
-    client.force_login(board())
-    assert "est gardée" in client.get(page).text
-    assert "La refaire" not in client.get(page).text
-    client.post(ask, {"anew": "1"})
-    assert not Run.objects.in_flight().exists()
-
-    client.force_login(staff())
-    assert "La refaire" in client.get(page).text
-    client.post(ask, {"anew": "1"})
-    renewed = Run.objects.in_flight().get()
-    tasks.build(run_id=renewed.pk)
-    renewed.refresh_from_db()
-    assert renewed.result != first.result
-    assert asked(None, year, Document.SCAN_REGION).result == renewed.result
-
-
-def test_the_page_of_the_region_follows_the_records_while_its_year_runs(client, team):
-    year = today().year
-    first = asked(None, year, Document.SCAN_REGION)
-    MembershipFactory.create_batch(3, year=year)
-
-    assert asked(None, year, Document.SCAN_REGION).result != first.result
-    assert not first.result.is_kept
-
-
-def test_the_page_of_the_year_that_runs_follows_the_records(team):
-    first = asked(team, today().year)
-    Team.objects.filter(pk=team.pk).update(sites=4)
-
-    assert asked(team, today().year).result != first.result
-    assert not first.result.is_kept
-
-
-def test_the_staff_has_a_kept_page_made_anew_and_the_team_does_not(client, team, last_year):
-    first = asked(team, last_year)
-    Team.objects.filter(pk=team.pk).update(sites=4)
-    scan = reverse("reports:scan", args=[team.pk, last_year])
-
-    client.force_login(coordinator(team))
-    assert "est gardée" in client.get(scan).content.decode()
-    client.post(scan, {"anew": "1"})
-    assert Run.objects.in_flight().count() == 0
-
-    client.force_login(staff())
-    client.post(scan, {"anew": "1"})
-    renewed = Run.objects.in_flight().get()
-    tasks.build(run_id=renewed.pk)
-    renewed.refresh_from_db()
-    assert renewed.result != first.result
-    assert asked(team, last_year).result == renewed.result
-
-
-def test_a_team_that_lays_out_a_year_that_is_over_gets_the_page_it_chose(team, last_year):
-    first = asked(team, last_year)
-
-    layouts.lay_out(team=team, year=last_year, shown=["practices"], pictures={})
-    chosen = asked(team, last_year)
-
-    assert chosen.result != first.result
-    assert asked(team, last_year).result == chosen.result
-
-
-def test_all_the_pages_of_a_year_that_is_over_are_those_that_were_printed(team, last_year):
-    first = asked(team, last_year)
-    Team.objects.filter(pk=team.pk).update(name="Les Vagues")
-
-    batch = services.request_document(
-        document=Document.SCAN_BATCH, year=last_year, user=board(), at=timezone.now()
-    )
-    tasks.build(run_id=batch.pk)
-
-    batch.refresh_from_db()
-    assert batch.status == RunStatus.DONE, batch.message
-    assert list(Run.objects.filter(kind=Document.SCAN).values_list("result", flat=True)) == [
-        first.result_id
-    ]
 
 
 def test_many_teams_take_as_many_queries_as_one(record_queries):

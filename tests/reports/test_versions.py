@@ -1,10 +1,12 @@
 """Draft, in reading, voted: what the board reads is what it votes, and it stays."""
 
 import hashlib
+import io
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +14,7 @@ from pypdf import PdfReader
 
 from apmsl.jobs import tasks
 from apmsl.jobs.models import Result, Run
+from apmsl.lib import pdf
 from apmsl.lib.dates import today
 from members.enums import DataRequestKind
 from members.models import Person
@@ -117,11 +120,37 @@ def test_the_slides_and_what_a_printing_house_gets_are_of_the_voted_report(recor
     TeamFactory(member=True)
     ReportText.objects.filter(pk=records.pk).update(body="Autre chose.")
 
-    printer = drawn(Document.ACTIVITY, printer=True)
+    printer = documents.version_page(report, printer=True)
 
     assert drawn(Document.SLIDES) == slides
     assert printer.html.replace(documents.printer_link(), "") == report.html
-    assert printer.filename == f"rapport-activite-{today().year}-imprimeur.pdf"
+
+
+def test_a_voted_report_has_one_file_for_the_printer_wherever_it_is_asked_for(records, client):
+    """Its checksum is on the page of the version: another file would not be the one."""
+    version = voted()
+    client.force_login(board())
+
+    client.post(page("ask", version.year, Document.ACTIVITY), {"printer": "1"})
+
+    asked = Run.objects.get(params__printer=True)
+    assert (asked.kind, asked.params["version"]) == (Document.VERSION, version.pk)
+
+
+def test_the_command_writes_the_file_that_was_kept_for_the_printer(records, tmp_path):
+    version, file = voted(), tmp_path / "rapport.pdf"
+    Result.objects.keep(
+        kind=Document.VERSION,
+        key=documents.version_title(version, printer=True).key,
+        digest=version.digest,
+        filename="rapport-imprimeur.pdf",
+        content=b"%PDF-1.7 printed",
+    )
+
+    year = f"--year={version.year}"
+    call_command("render", "activity", year, "--printer", f"--output={file}", stdout=io.StringIO())
+
+    assert file.read_bytes() == b"%PDF-1.7 printed"
 
 
 def test_what_follows_the_records_after_the_vote_is_called_a_draft(records):
@@ -364,6 +393,21 @@ def test_printed_while_it_was_read_it_is_kept_by_the_vote(records):
 
     assert services.printer_file_of(version).is_kept
     assert services.printer_file_of(version) != version.result
+
+
+def test_voted_while_it_is_laid_out_the_one_for_the_printer_is_kept(records, monkeypatch):
+    version, render = lay(), pdf.render
+    keep_file(version)
+    asked = services.request_file(version=version, by=board(), at=timezone.now(), printer=True)
+
+    def note_the_vote(html: str) -> bytes:
+        vote(version)
+        return render(html)
+
+    monkeypatch.setattr(pdf, "render", note_the_vote)
+    tasks.build(run_id=asked.pk)
+
+    assert services.printer_file_of(version).is_kept
 
 
 # -- erratum -----------------------------------------------------------------------------------------

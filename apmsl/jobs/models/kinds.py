@@ -38,12 +38,13 @@ class Unfinished(Exception):
 class Draft:
     """``make`` calls its argument with what is done and how much there is, as it goes. It gives a
     file whose ``chunks()`` come one after the other where the whole is too large to be held.
-    ``is_kept``: once made, the file is there for good."""
+    ``is_kept``: whether the file is there for good, asked once it is made; what it locks is held
+    until that is written."""
 
     filename: str
     digest: str
     make: Callable[[Beat], "bytes | File[Any]"]
-    is_kept: bool = False
+    is_kept: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import models
+from django.utils import timezone
 
 from apmsl.lib.identifiers import new_code
 
@@ -26,15 +28,13 @@ class ResultManager(models.Manager["Result"]):
         digest: str,
         filename: str,
         content: "bytes | File[Any]",
-        is_kept: bool = False,
     ) -> "Result":
         """Store a file and its row; when another worker was faster with the same content, its own.
 
         The file is whole before the row exists (apmsl.lib.storage). A worker that dies in between
         leaves a file that nothing names, never a row without its file.
         """
-        told = {"kind": kind, "key": key, "digest": digest, "filename": filename}
-        result = Result(**told, is_kept=is_kept)
+        result = Result(kind=kind, key=key, digest=digest, filename=filename)
         file = content if isinstance(content, File) else ContentFile(content)
         result.file.save(f"{result.code}-{filename}", file, save=False)
         result.size = result.file.size
@@ -43,6 +43,11 @@ class ResultManager(models.Manager["Result"]):
         if kept.code != result.code:
             result.file.delete(save=False)
         return kept
+
+    def choose(self, result: "Result", *, at: datetime) -> None:
+        """Keep it for good, as the one that stands for its key from now on: made just now, or made
+        long ago and found to be what the records say again."""
+        self.filter(pk=result.pk).update(is_kept=True, chosen_at=at)
 
 
 class Result(models.Model):
@@ -59,6 +64,7 @@ class Result(models.Model):
         "gardé pour toujours", default=False, help_text="Il a été publié : il ne s’efface plus."
     )
     created_at = models.DateTimeField("produit le", auto_now_add=True)
+    chosen_at = models.DateTimeField("retenu le", default=timezone.now)
 
     objects: ClassVar[ResultManager] = ResultManager()
 

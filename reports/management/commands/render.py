@@ -4,12 +4,15 @@ from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apmsl.jobs.models import Refused
+from apmsl.jobs.models import Params, Refused, Result
 from apmsl.lib.dates import reference_day
 from members.models import Team
 from network.models import LocalGroup
+from reports import services
 from reports.builders import documents, screen
+from reports.builders.kept import kept_page
 from reports.enums import Document
+from reports.models import ReportVersion
 
 Found = TypeVar("Found", Team, LocalGroup)
 # A run of several, a copy that was kept, a preview, a spreadsheet: asked for on their pages.
@@ -45,8 +48,7 @@ class Command(BaseCommand):
                 raise CommandError("Ce document ne s’imprime pas chez un imprimeur.")
             params["printer"] = True
         try:
-            page = documents.page(document, params)
-            options["output"].write_bytes(page.drawn())
+            options["output"].write_bytes(_content(document, params, about))
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as failure:
@@ -54,6 +56,30 @@ class Command(BaseCommand):
                 f"{options['output']} ne peut pas être écrit : {failure}."
             ) from failure
         self.stdout.write(f"{documents.title(document, year, about).label} : {options['output']}")
+
+
+def _content(document: Document, params: Params, about: Team | LocalGroup | None) -> bytes:
+    """The file that the portal keeps, where there is one; else the pages as the records give them."""
+    if params.get("printer"):
+        return _for_printer(document, params)
+    kept = kept_page(document, params["year"], about)
+    return _read(kept) if kept else documents.page(document, params).drawn()
+
+
+def _for_printer(document: Document, params: Params) -> bytes:
+    """Of a voted report, what was voted."""
+    year = params["year"]
+    voted = ReportVersion.objects.last_voted(year) if document == Document.ACTIVITY else None
+    if voted is None:
+        return documents.page(document, params).drawn()
+    kept = services.printer_file_of(voted)
+    return _read(kept) if kept else documents.version_page(voted, printer=True).drawn()
+
+
+def _read(kept: Result) -> bytes:
+    with kept.file.open("rb") as file:
+        content: bytes = file.read()
+    return content
 
 
 def _about(document: Document, team: str | None, group: str | None) -> Team | LocalGroup | None:
