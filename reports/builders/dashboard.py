@@ -1,7 +1,8 @@
 """The year as it happens: each figure today, a year ago to the day, and what the CPOM plans for the year.
 
 Figures that only a whole month or a whole year gives (views of tools, audience of the site) are left
-out: half a month against a whole one would say nothing.
+out: half a month against a whole one would say nothing. Those of the members of a year have none beside
+them: who had paid by a day is not what they count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from apmsl.lib.charts import Bars, Item
 from apmsl.lib.dates import today
 from reports import indicators
 from reports.builders.exhibits import Exhibit
-from reports.builders.screen import difference, recorded_years
+from reports.builders.screen import compares, difference, recorded_years
 from reports.indicators import Kind, Reading, Scope
 from reports.models import ExternalFigure
 
@@ -74,7 +75,8 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """``before`` is None where the year before has no records, ``planned`` where nothing is."""
+    """``before`` is None where the year before has no records, or none that compare on that day;
+    ``planned`` where nothing is."""
 
     now: Reading
     before: Reading | None
@@ -226,7 +228,8 @@ def _lines(
     for name in names:
         now, *before = [_reading(name, scope) for scope in scopes]
         if now is not None:
-            found.append(Line(now, before[0] if before else None, planned.get(name)))
+            then = before[0] if before and compares(now, scopes[0].as_of) else None
+            found.append(Line(now, then, planned.get(name)))
     return found
 
 

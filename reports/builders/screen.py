@@ -152,14 +152,22 @@ class Before:
 
 
 def before(reading: Reading, year: int, on: date) -> Before | None:
-    """On a day of the year before. None without records of that year, and for what is no single
-    figure."""
+    """On a day of the year before. None without records of that year, for what is no single figure, and
+    for what does not compare on that day."""
     if not isinstance(reading.value, int | float) or year - 1 not in recorded_years():
+        return None
+    if not compares(reading, on):
         return None
     known = indicators.readings(year - 1, on, [reading.id]).get(reading.id)
     if known is None or not isinstance(known.value, int | float):
         return None
     return Before(year - 1, on, text(known), difference(reading.value - known.value))
+
+
+def compares(reading: Reading, on: date) -> bool:
+    """With the same day of another year. What counts the members of a year does so on its last day
+    alone: before, it would set those who have paid beside those who had and those who were to."""
+    return not reading.indicator.of_members or (on.month, on.day) == (12, 31)
 
 
 def difference(amount: float) -> str:

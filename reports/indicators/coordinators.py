@@ -43,6 +43,7 @@ COORDINATORS = Population(
     related=("profession",),
     target="self",
     chapter=Chapter.NETWORK,
+    of_members=True,
 )
 
 NETWORKED = Population(

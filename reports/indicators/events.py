@@ -189,6 +189,7 @@ REACHED_TEAMS = Population(
     order=TEAMS.order,
     target=TEAMS.target,
     chapter=Chapter.MEMBERS,
+    of_members=True,
 )
 
 INDICATORS = [

@@ -67,6 +67,9 @@ class Indicator:
     breaks: tuple[Break, ...] = ()
     # One number a year, which years can be compared by: no list of bounds, no name.
     is_number: bool = True
+    # Of the members of the year, whenever they paid: on a day of a year that is over it counts also
+    # those who had not paid yet, so that a year under way does not compare with it.
+    of_members: bool = False
     names: Callable[[], dict[str, str]] = no_names  # French names of a breakdown's codes
     exists: Callable[[Scope], bool] = always  # False: the figure has no meaning there, leave it out
 

@@ -32,8 +32,10 @@ class Population:
         related: tuple[str, ...] = (),
         chapter: Chapter,
         exists: Callable[[Scope], bool] = always,
+        of_members: bool = False,
     ) -> None:
-        """``target`` names what a row links to: « self », or a path; ``related`` what it reads."""
+        """``target`` names what a row links to: « self », or a path; ``related`` what it reads;
+        ``of_members`` is said of its figures, see ``Indicator``."""
         self.base = base
         self.columns = columns
         self.order = order
@@ -41,6 +43,7 @@ class Population:
         self.related = related
         self.chapter = chapter
         self.exists = exists
+        self.of_members = of_members
         self._aggregates: dict[tuple[Any, ...], Callable[[Scope], Aggregate]] = {}
 
     # -- figures ---------------------------------------------------------------------------------
@@ -223,7 +226,11 @@ class Population:
         listing: Callable[[Scope], RecordList],
         words: dict[str, Any],
     ) -> Indicator:
-        defaults: dict[str, Any] = {"chapter": self.chapter, "exists": self.exists}
+        defaults: dict[str, Any] = {
+            "chapter": self.chapter,
+            "exists": self.exists,
+            "of_members": self.of_members,
+        }
         return Indicator(
             id=name, kind=kind, measure=measure, listing=listing, **(defaults | titled(words))
         )

@@ -50,11 +50,11 @@ def answered_scans(scope: Scope) -> QuerySet[Scan]:
     return last_scans(scope).filter(team__constituted_on__lte=scope.as_of)
 
 
-def _answers(scope: Scope) -> QuerySet[ScanAnswer]:
+def answers(scope: Scope) -> QuerySet[ScanAnswer]:
     return ScanAnswer.objects.filter(scan__in=answered_scans(scope), number__isnull=False)
 
 
-def _headcounts(scope: Scope) -> QuerySet[ScanHeadcount]:
+def headcounts(scope: Scope) -> QuerySet[ScanHeadcount]:
     return ScanHeadcount.objects.filter(scan__in=last_scans(scope), question__key=HEADCOUNT)
 
 
@@ -90,19 +90,21 @@ SCANS = Population(
     related=("team",),
     target="team",
     chapter=Chapter.MEMBERS,
+    of_members=True,
 )
 
 ANSWERS = Population(
-    _answers,
+    answers,
     columns=(Column("Équipe", "scan.team.name"), Column("Envoyé le", "scan.submitted_on")),
     order=("scan__team__sort_name",),
     related=("scan__team",),
     target="scan.team",
     chapter=Chapter.MEMBERS,
+    of_members=True,
 )
 
 HEADCOUNTS = Population(
-    _headcounts,
+    headcounts,
     columns=(
         Column("Équipe", "scan.team.name"),
         Column("Profession", "profession.label"),
@@ -111,6 +113,7 @@ HEADCOUNTS = Population(
     related=("scan__team", "profession"),
     target="scan.team",
     chapter=Chapter.MEMBERS,
+    of_members=True,
 )
 
 
@@ -120,7 +123,7 @@ def professions() -> dict[str, str]:
 
 @once
 def _by_profession(scope: Scope) -> dict[str, int]:
-    rows = _headcounts(scope).filter(headcount__gt=0).order_by().values_list("profession__code")
+    rows = headcounts(scope).filter(headcount__gt=0).order_by().values_list("profession__code")
     return dict(rows.annotate(Sum("headcount")))
 
 

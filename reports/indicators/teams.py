@@ -78,6 +78,7 @@ TEAMS = Population(
     order=("sort_name",),
     target="self",
     chapter=Chapter.MEMBERS,
+    of_members=True,
 )
 
 ISOLATED = Population(
@@ -91,6 +92,7 @@ ISOLATED = Population(
     related=("person__profession",),
     target="person",
     chapter=Chapter.MEMBERS,
+    of_members=True,
 )
 
 CONTACTS = Population(

@@ -45,6 +45,38 @@ def test_a_figure_stands_beside_that_of_the_same_day_a_year_ago(two_years):
     assert (contacts.now.value, contacts.before.value, contacts.difference) == (1, 2, "−1")
 
 
+MEMBERS = (
+    "teams",
+    "teams_constituted",
+    "isolated_professionals",
+    "scans_answered",
+    "teams_reached",
+)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_who_had_paid_by_a_day_is_not_known_so_that_nothing_stands_beside_the_members(
+    client, name, two_years
+):
+    """A membership counts for its year whenever it was paid: the gap would be that of the late ones."""
+    late = MembershipFactory(team=TeamFactory(), year=2022, paid_on=date(2022, 12, 1))
+    assert late
+    client.force_login(board())
+
+    members = line(name)
+    page = client.get(reverse("reports:indicator", args=[2023, name]), {"au": "2023-06-30"})
+
+    assert (members.before, members.difference) == (None, "")
+    assert page.context["before"] is None
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_on_the_last_day_of_the_year_the_members_compare(settings, name, two_years):
+    settings.PORTAL_DATE = date(2023, 12, 31)
+
+    assert line(name).before is not None
+
+
 def test_each_figure_opens_its_records_of_that_day(client, two_years):
     client.force_login(board())
 
