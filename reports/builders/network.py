@@ -65,7 +65,7 @@ def _density(rows: int) -> str:
 
 def network_html(material: Material) -> str:
     chapter = told(material, coordination(material))
-    chapter = replace(chapter, number="", title="Le réseau des coordinateurs")
+    chapter = replace(chapter, number="")
     cover = RegionMap(
         key="cover",
         title="Les Pays de la Loire",

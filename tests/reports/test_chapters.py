@@ -51,6 +51,15 @@ def text_of(chapter):
     return ReportText.objects.get(year=chapter.year, chapter=chapter.key)
 
 
+def test_a_chapter_has_one_title_wherever_it_is_named():
+    report = examples.activity_report()
+
+    printed = {part.key: part.title.replace("\u00a0", " ") for part in report.parts}
+
+    assert printed == {key: Chapter(key).label for key in printed}
+    assert set(PRINTED) == set(printed)
+
+
 def places(*names, hidden=(), added=()):
     usual = [Place(key=key, title=key, is_shown=key not in hidden) for key in names]
     return [*usual, *(Place(key=key, title=key, text=Text(body="<p>Mot</p>")) for key in added)]

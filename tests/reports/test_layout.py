@@ -194,8 +194,8 @@ def test_the_contents_give_the_page_of_each_chapter():
     for number, title in (
         ("01", "Représentation et partenariats"),
         ("02", "Accompagner les équipes en projet"),
-        ("05", "Soutenir la coordination"),
-        ("06", "Communiquer et outiller"),
+        ("05", "Le réseau des coordinateurs"),
+        ("06", "Communication et ressources"),
     ):
         page = int(re.search(rf"{title}\W*(\d+)", contents)[1])
         assert title in pages("activity")[page - 1]

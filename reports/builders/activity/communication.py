@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from apmsl.lib import typography
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import landmarks, table
+from reports.builders.activity.shared import chapter_title, landmarks, table
 from reports.builders.figures import Action, Chapter, Figure, Table
 from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
@@ -17,7 +17,7 @@ def communication(material: Material) -> Chapter:
     return Chapter(
         key="communication",
         number="06",
-        title="Communiquer et outiller",
+        title=chapter_title(ReportKey.COMMUNICATION),
         intro=material.text("communication"),
         highlights=[
             material.figure("site_visitors", "visiteur du site", "visiteurs du site"),

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from apmsl.lib.charts import Drawing, Item
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import accompanied, accompaniment, bars, landmarks
+from reports.builders.activity.shared import (
+    accompanied,
+    accompaniment,
+    bars,
+    chapter_title,
+    landmarks,
+)
 from reports.builders.figures import Action, Chapter
 from reports.enums import Chapter as ReportKey
 
@@ -13,7 +19,7 @@ def evolution(material: Material) -> Chapter:
     return Chapter(
         key="evolution",
         number="04",
-        title="Accompagner les équipes en\u00a0évolution",
+        title=chapter_title(ReportKey.EVOLUTION),
         intro=material.text("evolution"),
         highlights=[
             material.figure(

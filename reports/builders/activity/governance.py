@@ -1,7 +1,7 @@
 """The life of the association: who leads it, who works there, its commissions."""
 
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import landmarks, table
+from reports.builders.activity.shared import chapter_title, landmarks, table
 from reports.builders.figures import Action, Chapter, PeopleGroup
 from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
@@ -11,7 +11,7 @@ def governance(material: Material) -> Chapter:
     lists = material.lists
     return Chapter(
         key="governance",
-        title="Vie associative",
+        title=chapter_title(ReportKey.GOVERNANCE),
         intro=material.text("governance"),
         highlights=[
             material.figure("board_members", "administrateur", "administrateurs"),

@@ -9,6 +9,7 @@ from events.enums import ReportChapter
 from reports.builders.activity.material import Gathering, Material
 from reports.builders.activity.shared import (
     after,
+    chapter_title,
     counted_apart,
     event_figures,
     landmarks,
@@ -34,7 +35,7 @@ def coordination(material: Material) -> Chapter:
     return Chapter(
         key="network",
         number="05",
-        title="Soutenir la coordination",
+        title=chapter_title(ReportKey.NETWORK),
         intro=material.text("network"),
         highlights=[
             material.figure(

@@ -6,13 +6,19 @@ from reports.builders.activity.material import Material, PlannedKind
 from reports.builders.activity.report import Letter
 from reports.builders.activity.shared import table
 from reports.builders.figures import Table, Text
+from reports.enums import Chapter
 
 
 def outlook(material: Material) -> Letter | None:
     text, planned = material.text("outlook"), _planned(material)
     if text is None and planned is None:
         return None
-    return Letter(key="outlook", title="Perspectives", text=text or Text(body=""), table=planned)
+    return Letter(
+        key=Chapter.OUTLOOK,
+        title=str(Chapter.OUTLOOK.label),
+        text=text or Text(body=""),
+        table=planned,
+    )
 
 
 def _planned(material: Material) -> Table | None:

@@ -11,6 +11,7 @@ from reports.builders.activity.shared import (
     accompaniment,
     after,
     bars,
+    chapter_title,
     counted_apart,
     event_figures,
     is_new,
@@ -26,7 +27,7 @@ def projects(material: Material) -> Chapter:
     return Chapter(
         key="projects",
         number="02",
-        title="Accompagner les équipes en\u00a0projet",
+        title=chapter_title(ReportKey.PROJECTS),
         intro=material.text("projects"),
         highlights=_highlights(material),
         actions=[

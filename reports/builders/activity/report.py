@@ -8,6 +8,7 @@ from apmsl.lib.charts import Drawing, RegionMap
 from reports.builders.figures import Box, Chapter, Counted, Figure, Sender, Table, Text
 from reports.builders.shown import Shown
 from reports.enums import PRINTED
+from reports.enums import Chapter as Key
 
 LAST_TERMS = 24  # a third of a page, at least
 
@@ -150,7 +151,7 @@ class ActivityReport:
 
     def _parts(self) -> Iterator[Part]:
         if self.portrait and not self.portrait.is_empty:
-            yield Part(key="members", title="Les équipes adhérentes", portrait=self.portrait)
+            yield Part(key=Key.MEMBERS, title=str(Key.MEMBERS.label), portrait=self.portrait)
         for letter in self._letters():
             yield Part(key=letter.key, title=letter.title, letter=letter)
         for chapter in self.shown_chapters:
@@ -158,7 +159,12 @@ class ActivityReport:
 
     def _letters(self) -> Iterator[Letter]:
         if self.foreword:
-            yield Letter(key="foreword", title="Rapport moral", text=self.foreword, follows=False)
+            yield Letter(
+                key=Key.FOREWORD,
+                title=str(Key.FOREWORD.label),
+                text=self.foreword,
+                follows=False,
+            )
         if self.outlook:
             yield self.outlook
         yield from self.added

@@ -2,7 +2,7 @@
 
 from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import counted_apart, landmarks, table
+from reports.builders.activity.shared import chapter_title, counted_apart, landmarks, table
 from reports.builders.figures import Action, Chapter
 from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
@@ -12,7 +12,7 @@ def representation(material: Material) -> Chapter:
     return Chapter(
         key="representation",
         number="01",
-        title="Représentation et partenariats",
+        title=chapter_title(ReportKey.REPRESENTATION),
         intro=material.text("representation"),
         highlights=[
             material.figure(

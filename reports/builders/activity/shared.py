@@ -137,6 +137,11 @@ def numbered(title: str, number: int | None) -> str:
     return f"{title} (n°{typography.NBSP}{number})" if number else title
 
 
+def chapter_title(key: Key) -> str:
+    """As everywhere else; a line does not end in « en »."""
+    return str(key.label).replace(" en ", f" en{typography.NBSP}")
+
+
 def landmarks(material: Material, *keys: Key) -> Action:
     """What no record of ours can tell, as the staff entered it: with its source and its date.
 

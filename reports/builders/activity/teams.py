@@ -10,6 +10,7 @@ from reports.builders.activity.shared import (
     accompaniment,
     after,
     bars,
+    chapter_title,
     counted_apart,
     event_figures,
     is_new,
@@ -26,7 +27,7 @@ def teams(material: Material) -> Chapter:
     return Chapter(
         key="teams",
         number="03",
-        title="Accompagner les équipes en\u00a0fonctionnement",
+        title=chapter_title(ReportKey.TEAMS),
         intro=material.text("teams"),
         highlights=_highlights(material),
         actions=[
