@@ -27,7 +27,7 @@ def _registered(scope: Scope) -> QuerySet[LocalGroupTeam]:
     return LocalGroupTeam.objects.registered_on(scope.as_of)
 
 
-def _answers(scope: Scope) -> QuerySet[SurveyAnswer]:
+def survey_answers(scope: Scope) -> QuerySet[SurveyAnswer]:
     """The last answer of each team registered in a group."""
     answers = SurveyAnswer.objects.last_of_year(scope.year, scope.as_of)
     return answers.filter(team__in=_registered(scope).values("team"))
@@ -47,7 +47,7 @@ GROUP_TEAMS = Population(
 )
 
 SURVEY = Population(
-    _answers,
+    survey_answers,
     columns=(
         Column("Équipe", "team.name"),
         Column("Répondu le", "answered_on"),
@@ -63,13 +63,13 @@ SURVEY = Population(
 
 
 def _shares(scope: Scope, field: str) -> dict[str, Any]:
-    rows = _answers(scope).order_by().values_list(field).annotate(Count("pk"))
+    rows = survey_answers(scope).order_by().values_list(field).annotate(Count("pk"))
     counts: dict[str, int] = dict(sorted(rows))
     return {code: rounding.percent(n, sum(counts.values()), 1) for code, n in counts.items()}
 
 
 def _hours(scope: Scope) -> list[int | float | None] | None:
-    hours = _answers(scope).aggregate(
+    hours = survey_answers(scope).aggregate(
         total=Sum("monthly_hours"),
         number=Count("monthly_hours"),
         least=Min("monthly_hours"),

@@ -100,7 +100,7 @@ def test_under_five_teams_there_is_no_portrait_and_no_sum_of_what_they_answered(
 
     assert value("typical_professionals") is None
     assert value("typical_composition") == {}
-    assert (found.answered, found.portrait, found.composition, found.practices) == (4, (), None, ())
+    assert (found.answered, found.portrait, found.composition, found.practices) == (4, (), None, [])
     assert [one.figure.id for one in found.figures] == ["teams_constituted"]
     assert found.professions is None
 

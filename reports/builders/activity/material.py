@@ -174,6 +174,7 @@ class Material:
     as_of: date
     sender: Sender
     values: Mapping[str, Any]
+    withheld: Collection[str] = ()  # indicators made of the answers of too few: nobody prints them
     check: str = ""  # the address under which each figure has its page
     names: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
@@ -184,7 +185,7 @@ class Material:
 
     def value(self, indicator: str) -> Any:
         """None where there is none, as where nothing could be divided."""
-        return self.values.get(indicator)
+        return None if indicator in self.withheld else self.values.get(indicator)
 
     def name(self, code: str) -> str:
         return self.names.get(code, code)
@@ -194,7 +195,9 @@ class Material:
         unit = "%" if indicator.endswith("_pct") else ""
         footnote = " ".join(filter(None, [details.get("footnote"), self.notes.get(indicator)]))
         given = {"unit": unit} | details | {"footnote": footnote}
-        return Figure(indicator, self.value(indicator), one, many, **given)
+        # Without its name, what is withheld has no page that proves it, and no line of the annex.
+        name = "" if indicator in self.withheld else indicator
+        return Figure(name, self.value(indicator), one, many, **given)
 
     def pair(self, first: Figure, second: Figure) -> Figure:
         """« 14 réunions », and beside it « 308 inscrits »."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Drawing, Item
+from apmsl.lib.rounding import LEAST
 from events.enums import ReportChapter
 from reports.builders.activity.material import Gathering, Material
 from reports.builders.activity.shared import (
@@ -17,7 +18,7 @@ from reports.builders.activity.shared import (
     stacked,
     table,
 )
-from reports.builders.figures import Action, Chapter, Figure
+from reports.builders.figures import Action, Chapter, Figure, Text
 from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
 
@@ -101,11 +102,19 @@ def _dated(one: Gathering) -> str:
 
 
 # -- survey ----------------------------------------------------------------------------------------
+_TOO_FEW = (
+    "<p>Moins de cinq équipes ont répondu à l’enquête annuelle du réseau\u00a0:"
+    " leurs réponses ne sont pas imprimées.</p>"
+)
+
+
 def _survey(material: Material) -> Action:
     title = "Qui coordonne, et comment"
     answers, base = material.value("survey_answers"), material.value("survey_base")
     if not answers:
         return Action(key=ActionKey.SURVEY, title=title)
+    if answers < LEAST:
+        return Action(key=ActionKey.SURVEY, title=title, text=Text(body=_TOO_FEW))
     return Action(
         key=ActionKey.SURVEY,
         title=title,

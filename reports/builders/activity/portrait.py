@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Bars, Drawing, RegionMap, Ring
+from apmsl.lib.rounding import LEAST
 from reports.builders.activity.material import Material
 from reports.builders.activity.report import Portrait
 from reports.builders.figures import Figure
@@ -118,4 +119,6 @@ def _base(material: Material) -> str:
     share = material.figure("scans_answered_pct", "")
     if not answered.value:
         return ""
+    if answered.value < LEAST:
+        return "Moins de cinq équipes ont répondu au Scan’équipe : leurs réponses ne sont pas imprimées."
     return f"{answered.text}{typography.NBSP}{answered.label} au Scan’équipe ({share.text})."

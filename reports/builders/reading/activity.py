@@ -17,6 +17,7 @@ from reports.builders.reading.lists import lists
 from reports.builders.reading.stories import breaks, notes
 from reports.enums import PRINTED
 from reports.indicators import Scope
+from reports.indicators.few import of_too_few
 from reports.models import ChapterOfYear, ReportText
 from toolbox.models import Theme
 
@@ -27,18 +28,20 @@ TAGLINE = "La fédération des maisons de santé pluriprofessionnelles des Pays 
 def material(year: int, as_of: date, *, drawn: bool = True) -> Material:
     """Pictures weigh: who asks only what there is to print has them not ``drawn``."""
     values, written = indicators.compute(year, as_of), texts(year)
+    scope = Scope.of(year, as_of)
     return Material(
         year=year,
         as_of=as_of,
         sender=sender(),
         check=f"{settings.PORTAL_URL.rstrip('/')}{reverse('reports:checks', args=[year])}",
         values=values,
+        withheld=of_too_few(scope),
         names=names(),
         texts=written,
         notes=notes(year),
         breaks=breaks(year),
         places=places(year, written),
-        lists=lists(Scope.of(year, as_of), tools=values.get("tools_top5") or [], drawn=drawn),
+        lists=lists(scope, tools=values.get("tools_top5") or [], drawn=drawn),
     )
 
 

@@ -20,12 +20,12 @@ from reports.builders.reading.region import PRACTICES
 from reports.builders.reading.support import dots
 from reports.builders.scans import RegionSheet, Share
 from reports.indicators import Reading, Scope
+from reports.indicators.few import MADE_OF, of_too_few, share
 
 Rows = tuple[tuple[str, str, str], ...]
 
-_COUNTED: Rows = (("teams_constituted", "MSP adhérente", "MSP adhérentes"),)
 _FIGURES: Rows = (
-    *_COUNTED,
+    ("teams_constituted", "MSP adhérente", "MSP adhérentes"),
     ("professionals", "professionnel représenté", "professionnels représentés"),
     ("patients", "patient suivi", "patients suivis"),
     ("patients_population_pct", "de la population régionale", "de la population régionale"),
@@ -55,35 +55,23 @@ _ALONE = (
     "scans_answered",
     "scans_answered_pct",
 )
-# What is made of the answers to a question, beside the shares of yes.
-_MADE_OF = {
-    "patients": ("patients", "patients_population_pct", "typical_patients"),
-    "signatories": ("typical_signatories",),
-    "headcount": (
-        "professionals",
-        "professionals_by_profession",
-        "typical_professionals",
-        "typical_categories",
-        "typical_composition",
-        "teams_by_size",
-    ),
-}
 # Of the professions with one person: the sheet has room for three lines.
 _NAMED = 12
 
 
 @dataclass(frozen=True)
 class _Read:
-    """``before`` is empty where the year before has no members."""
+    """``before`` is empty where the year before has no members, and has nothing that too few of its
+    teams told; ``withheld`` is what is not shown of this year."""
 
     year: int
     now: dict[str, Reading]
     before: dict[str, Reading]
-    unpublished: frozenset[str]
+    withheld: frozenset[str]
 
     def changes(self, rows: Rows) -> list[Change]:
         """Nothing of what no form has told yet."""
-        changes = [self.change(*row) for row in rows if row[0] not in self.unpublished]
+        changes = [self.change(*row) for row in rows if row[0] not in self.withheld]
         return [change for change in changes if change.figure.value]
 
     def change(self, name: str, one: str, many: str) -> Change:
@@ -94,27 +82,26 @@ class _Read:
 
     def shown(self, name: str) -> Reading | None:
         reading = self.now[name]
-        return reading if reading.value and name not in self.unpublished else None
+        return reading if reading.value and name not in self.withheld else None
 
 
 def region_sheet(year: int, as_of: date) -> RegionSheet:
     read = _read(year, as_of)
     answered, teams = read.now["scans_answered"].value, read.now["teams_constituted"].value
-    # Of fewer, even a sum would tell what one of them answered.
     enough = answered >= LEAST
     return RegionSheet(
         year=year,
         as_of=as_of,
         federation=settings.FEDERATION_NAME,
-        figures=read.changes(_FIGURES if enough else _COUNTED) if teams else (),
+        figures=read.changes(_FIGURES) if teams else (),
         answered=answered,
         portrait=read.changes(_PORTRAIT) if enough else (),
-        composition=_composition(read) if enough else None,
-        one_each=_one_each(read) if enough else "",
-        words=_words(read) if enough else "",
-        professions=_professions(read) if enough else None,
-        sizes=_sizes(read) if enough else None,
-        practices=_practices(read) if enough else (),
+        composition=_composition(read),
+        one_each=_one_each(read),
+        words=_words(read),
+        professions=_professions(read),
+        sizes=_sizes(read),
+        practices=_practices(read),
         coordination=read.changes(_COORDINATION) if read.now["coordinators"].value else (),
         map=_map(read.now, Scope.of(year, as_of)) if teams else None,
         base=_base(read.now),
@@ -123,24 +110,23 @@ def region_sheet(year: int, as_of: date) -> RegionSheet:
 
 def _read(year: int, as_of: date) -> _Read:
     beside = [name for name, *_ in (*_FIGURES, *_PORTRAIT, *_COORDINATION)]
-    beside += [_share(key) for key, *_ in PRACTICES]
+    beside += [share(key) for key, *_ in PRACTICES]
     before = indicators.readings(year - 1, ids=beside)
+    few, few_before = of_too_few(Scope.of(year, as_of)), of_too_few(Scope.of(year - 1))
+    if not before["teams_constituted"].value:
+        before = {}
     return _Read(
         year=year,
         now=indicators.readings(year, as_of, [*beside, *_ALONE]),
-        before=before if before["teams_constituted"].value else {},
-        unpublished=frozenset(_unpublished(year)),
+        before={name: before[name] for name in before if name not in few_before},
+        withheld=few.union(_unpublished(year)),
     )
 
 
 def _unpublished(year: int) -> Iterable[str]:
     kept = FormQuestion.objects.filter(form__year=year, is_publishable=False)
     for key in kept.order_by("pk").values_list("question__key", flat=True):
-        yield from _MADE_OF.get(key, (_share(key),))
-
-
-def _share(key: str) -> str:
-    return f"scan_{key}_pct"
+        yield from MADE_OF.get(key, (share(key),))
 
 
 # -- composing -------------------------------------------------------------------------------------
@@ -180,7 +166,7 @@ def _words(read: _Read) -> str:
     done = [
         f"{label[0].lower()}{label[1:]}"
         for key, label, *_ in PRACTICES
-        for reading in [read.shown(_share(key))]
+        for reading in [read.shown(share(key))]
         if reading is not None and reading.value > 50
     ]
     return f"Le plus souvent, elle {typography.listing(done)}." if done else ""
@@ -189,11 +175,11 @@ def _words(read: _Read) -> str:
 def _practices(read: _Read) -> list[Share]:
     return [
         Share(
-            change=read.change(_share(key), words, words),
-            ring=Ring(key=key.replace("_", "-"), title=words, value=read.now[_share(key)].value),
+            change=read.change(share(key), words, words),
+            ring=Ring(key=key.replace("_", "-"), title=words, value=read.now[share(key)].value),
         )
         for key, _, _, words in PRACTICES
-        if _share(key) not in read.unpublished
+        if share(key) not in read.withheld
     ]
 
 
