@@ -25,6 +25,8 @@ from members.enums import Department
 from members.models import Person, Team, User
 from toolbox.models import Theme
 
+HOUSE = ["board", "staff", "director"]  # audiences
+
 
 @lru_cache(maxsize=10_000)
 def _address(event_id: int) -> str:
@@ -47,6 +49,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Announced to the user's own audiences, and not to everybody."""
         own = user.seen_audiences - {audiences.PUBLIC_KEY}
         return self.filter(audiences__overlap=sorted(own))
+
+    def beyond_the_house(self) -> Self:
+        """Announced to others than the board and the staff."""
+        return self.exclude(audiences__contained_by=HOUSE)
 
     def paying(self) -> Self:
         return self.filter(Q(price_cents__gt=0) | Q(guest_price_cents__gt=0))

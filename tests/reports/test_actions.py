@@ -10,8 +10,9 @@ from PIL import Image
 
 from events.enums import Category, ReportChapter
 from events.models import ActionKind, EventPhoto, ObjectiveAnswer
+from reports.builders import screen
 from reports.builders.activity import compose, html
-from reports.builders.reading import actions
+from reports.builders.reading import actions, meetings
 from reports.builders.reading.activity import material
 from reports.indicators import Scope
 from tests.events.factories import (
@@ -79,6 +80,41 @@ def test_what_was_cancelled_is_told_with_its_number_and_its_reason():
     EventFactory(cancelled=True, starts_on=DAY)
 
     assert actions.cancelled(SCOPE) == [("Journée (n°\u00a012)", DAY, "Grève")]
+
+
+@pytest.mark.parametrize(
+    ("audiences", "is_told"),
+    [(["staff"], False), (["board", "staff"], False), (["staff", "members"], True)],
+)
+def test_what_the_board_and_the_staff_plan_or_cancel_among_themselves_is_not_told(
+    audiences, is_told
+):
+    facts = {"title": "Point budget", "audiences": audiences, "category": Category.REGIONAL_MEETING}
+    EventFactory(cancelled=True, cancel_reason="Grève", starts_on=DAY, **facts)
+    EventFactory(starts_on=date(2023, 3, 1), **facts)
+
+    found = (actions.cancelled(SCOPE), actions.planned(SCOPE))
+    in_series = meetings.cancelled(SCOPE, Category.REGIONAL_MEETING)
+
+    assert [bool(rows) for rows in (*found, in_series)] == [is_told] * 3
+
+
+def test_every_chapter_of_a_kind_prints_what_is_counted_apart_where_the_screen_shows_it():
+    for chapter in ReportChapter:
+        kind = ActionKindFactory(label=f"Action de {chapter}", chapter=chapter)
+        held(kind=kind)
+    held(kind=ActionKind.objects.get(code="commission"), audiences=["board"])
+
+    printed = {
+        row[0]: chapter.key
+        for chapter in compose(material(YEAR, LAST)).chapters
+        for action in chapter.shown_actions
+        if action.title == "Actions comptées à part"
+        for row in action.table.rows
+    }
+
+    shown = {f"Action de {chapter}": str(screen.CHAPTERS[chapter]) for chapter in ReportChapter}
+    assert printed == shown | {"Réunion de commission": "governance"}
 
 
 def test_the_report_prints_them_in_their_chapters():

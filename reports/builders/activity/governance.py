@@ -1,7 +1,8 @@
 """The life of the association: who leads it, who works there, its commissions."""
 
+from events.enums import ReportChapter
 from reports.builders.activity.material import Material
-from reports.builders.activity.shared import chapter_title, landmarks, table
+from reports.builders.activity.shared import chapter_title, counted_apart, landmarks, table
 from reports.builders.figures import Action, Chapter, PeopleGroup
 from reports.enums import ActionKey
 from reports.enums import Chapter as ReportKey
@@ -24,7 +25,11 @@ def governance(material: Material) -> Chapter:
             PeopleGroup(title="Le conseil d’administration", people=lists.board),
             PeopleGroup(title="L’équipe permanente", people=lists.staff),
         ],
-        actions=[_commissions(material), landmarks(material, ReportKey.GOVERNANCE)],
+        actions=[
+            _commissions(material),
+            *counted_apart(material, ReportChapter.FEDERATION),
+            landmarks(material, ReportKey.GOVERNANCE),
+        ],
     )
 
 

@@ -64,9 +64,11 @@ def new_categories(scope: Scope) -> frozenset[str]:
 
 
 def cancelled(scope: Scope) -> list[tuple[str, date, str]]:
-    """Title with its number, day, reason; where a reason was written."""
+    """Title with its number, day, reason; where a reason was written. Members read it: what the board
+    or the staff cancelled among themselves is their own business."""
     rows = (
-        Event.objects.filter(scope.in_year("starts_on"), status=EventStatus.CANCELLED)
+        Event.objects.beyond_the_house()
+        .filter(scope.in_year("starts_on"), status=EventStatus.CANCELLED)
         .exclude(cancel_reason="")
         .order_by("starts_on", "pk")
     )
@@ -79,9 +81,12 @@ def cancelled(scope: Scope) -> list[tuple[str, date, str]]:
 
 
 def planned(scope: Scope) -> list[PlannedKind]:
-    """Of the agenda of the year after, whatever became of it since but a cancellation."""
-    agenda = Event.objects.filter(starts_on__year=scope.year + 1).exclude(
-        status=EventStatus.CANCELLED
+    """Of the agenda of the year after, whatever became of it since but a cancellation; without what the
+    board and the staff plan among themselves."""
+    agenda = (
+        Event.objects.beyond_the_house()
+        .filter(starts_on__year=scope.year + 1)
+        .exclude(status=EventStatus.CANCELLED)
     )
     rows = (
         agenda.order_by()

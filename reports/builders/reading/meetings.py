@@ -56,7 +56,7 @@ def gatherings(scope: Scope, category: Category) -> list[Gathering]:
 
 def cancelled(scope: Scope, category: Category) -> list[Gathering]:
     """A series keeps the number of a meeting that was not held."""
-    events = Event.objects.filter(
+    events = Event.objects.beyond_the_house().filter(
         scope.in_year("starts_on"), status=EventStatus.CANCELLED, kind__category=category
     )
     rows = events.order_by("starts_on", "pk").values_list("title", "starts_on", "series_number")
