@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from events.models import Attendance, Event
-from members.models import Position
+from members.models import Position, Team
 from network.models import LocalGroup, LocalGroupTeam
 from reports.builders.figures import Change, Figure
 from reports.builders.network import GroupCard, Meeting, Member
@@ -17,26 +17,33 @@ from reports.indicators import Scope
 
 def group_card(group: LocalGroup, year: int, as_of: date) -> GroupCard:
     scope = Scope.of(year, as_of)
-    members = _members(group, as_of)
-    meetings = _meetings(held_events(scope).filter(group_meeting__group=group))
+    teams, events = _teams(group, as_of), held_events(scope).filter(group_meeting__group=group)
+    posts = _posts(teams, as_of)
     return GroupCard(
         year=year,
         as_of=as_of,
         federation=settings.FEDERATION_NAME,
         name=group.name,
         department=group.get_department_display(),
-        figures=_figures(members, meetings),
-        members=members,
-        meetings=meetings,
+        figures=_figures(teams, posts, events),
+        members=_members(teams, posts),
+        meetings=_meetings(events),
     )
 
 
-def _members(group: LocalGroup, as_of: date) -> list[Member]:
+def _teams(group: LocalGroup, as_of: date) -> list[Team]:
     rows = LocalGroupTeam.objects.on(as_of).filter(group=group).select_related("team")
-    teams = [row.team for row in rows.order_by("team__sort_name", "pk")]
+    return [row.team for row in rows.order_by("team__sort_name", "pk")]
+
+
+def _posts(teams: list[Team], as_of: date) -> list[Position]:
     posts = Position.objects.coordinators().on(as_of).filter(team__in=teams)
+    return list(posts.select_related("person").order_by("person__sort_name", "pk"))
+
+
+def _members(teams: list[Team], posts: list[Position]) -> list[Member]:
     names: dict[int, list[str]] = {}
-    for post in posts.select_related("person").order_by("person__sort_name", "pk"):
+    for post in posts:
         names.setdefault(post.team_id, []).append(str(post.person))
     return [
         Member(name=team.name, city=team.city, coordinators=names.get(team.pk, []))
@@ -60,12 +67,13 @@ def _meetings(events: QuerySet[Event]) -> list[Meeting]:
     ]
 
 
-def _figures(members: list[Member], meetings: list[Meeting]) -> list[Change]:
-    coordinators = {name for member in members for name in member.coordinators}
-    came = sum(meeting.people for meeting in meetings)
+def _figures(teams: list[Team], posts: list[Position], events: QuerySet[Event]) -> list[Change]:
+    """A participation is a presence at a session, as everywhere in the reports."""
+    coordinators = {post.person_id for post in posts}
+    came = Attendance.objects.filter(session__event__in=events).count()
     return [
-        Change(Figure("teams", len(members), "équipe", "équipes")),
+        Change(Figure("teams", len(teams), "équipe", "équipes")),
         Change(Figure("coordinators", len(coordinators), "coordinateur", "coordinateurs")),
-        Change(Figure("meetings", len(meetings), "rencontre", "rencontres")),
+        Change(Figure("meetings", events.count(), "rencontre", "rencontres")),
         Change(Figure("participations", came, "participation", "participations")),
     ]
