@@ -143,6 +143,8 @@ def _texts(year: int) -> Iterator[Gap]:
     texts = ReportText.objects.filter(year=year).values_list("chapter", "status")
     known = dict(texts)
     hidden = set(ChapterOfYear.objects.of_year(year).hidden().values_list("key", flat=True))
+    if Chapter.NETWORK in hidden:
+        hidden.add(Chapter.TRAINING)  # which is told within it
     for chapter, title in _chapters(year):
         status = TextStatus(known.get(chapter, TextStatus.TO_WRITE))
         if status != TextStatus.READY and chapter not in hidden:

@@ -81,6 +81,6 @@ ACCOMPANIMENTS = {
     AccompanimentKind.PARTICIPATORY: Words(
         "accompagnement de structure participative",
         "accompagnements de structures participatives",
-        Chapter.TEAMS,
+        Chapter.EVOLUTION,
     ),
 }

@@ -9,12 +9,13 @@ from outloud import check
 from apmsl.jobs.models import Run
 from apmsl.lib import pdf
 from apmsl.lib.dates import today
-from reports import services
+from reports import indicators, services
 from reports.builders import activity, reading, snapshots
 from reports.builders import missing as gaps
 from reports.builders.activity.material import Place
 from reports.builders.figures import Text
 from reports.enums import PRINTED, Chapter, Document, TextStatus
+from reports.indicators.categories import ACCOMPANIMENTS
 from reports.models import ChapterOfYear, ReportText
 from reports.services import ChapterRefused
 from reports.services import chapters as moves
@@ -58,6 +59,15 @@ def test_a_chapter_has_one_title_wherever_it_is_named():
 
     assert printed == {key: Chapter(key).label for key in printed}
     assert set(PRINTED) == set(printed)
+
+
+@pytest.mark.parametrize("kind", ACCOMPANIMENTS)
+def test_the_figures_of_an_accompaniment_are_shown_in_the_chapter_that_prints_them(kind):
+    chapters = examples.activity_report().chapters
+
+    (printed,) = (one.key for one in chapters if kind in {action.key for action in one.actions})
+
+    assert indicators.get(f"{kind}_teams").chapter == printed
 
 
 def places(*names, hidden=(), added=()):

@@ -18,7 +18,12 @@ from tests.members.factories import (
     ScanFormFactory,
     TeamFactory,
 )
-from tests.reports.factories import ActionOfYearFactory, ExternalFigureFactory, ReportTextFactory
+from tests.reports.factories import (
+    ActionOfYearFactory,
+    ChapterOfYearFactory,
+    ExternalFigureFactory,
+    ReportTextFactory,
+)
 from tests.roles import board, staff
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,14 @@ def test_a_chapter_whose_text_is_not_ready_is_told_and_leads_to_it(team):
     assert told[Chapter.MEMBERS].note == "à relire"
     assert {told[c].note for c in (Chapter.OUTLOOK, Chapter.TEAMS)} == {"à écrire"}
     assert told[Chapter.TEAMS].url == reverse("reports:text", args=[today().year, "teams"])
+
+
+def test_the_text_of_the_trainings_is_printed_with_the_network_and_hidden_with_it(team):
+    ChapterOfYearFactory(key=Chapter.NETWORK, title="", is_shown=False)
+
+    told = {gap.chapter for gap in gaps(Lack.TEXT)}
+
+    assert told == set(Chapter) - {Chapter.NETWORK, Chapter.TRAINING}
 
 
 # -- figures ---------------------------------------------------------------------------------------
