@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
+from apmsl.lib.rounding import LEAST
 from apmsl.mail.models import Message
 from events import mails
 from events.enums import Reached
@@ -22,7 +23,6 @@ from events.models import (
 )
 from events.services.refusals import Refused
 
-FEWEST = 5  # answers below which nothing is shown: with fewer, one would guess whose they are
 REMINDED_AFTER = timedelta(days=5)
 GIVEN_UP_AFTER = timedelta(days=30)
 CHUNK = 50
@@ -48,7 +48,8 @@ class ObjectiveResult:
 
 @dataclass(frozen=True)
 class Results:
-    """``answers`` and ``asked`` are always told; the rest only from ``FEWEST`` answers on."""
+    """``answers`` and ``asked`` are always told; the rest only from ``LEAST`` answers on: with
+    fewer, one would guess whose they are."""
 
     answers: int
     asked: int
@@ -58,7 +59,7 @@ class Results:
 
     @property
     def shown(self) -> bool:
-        return self.answers >= FEWEST
+        return self.answers >= LEAST
 
     @property
     def mean(self) -> float:
@@ -87,7 +88,7 @@ def answer(*, invitation: SurveyInvitation, opinion: Opinion, on: date) -> None:
 def survey_results(event: Event) -> Results:
     answers = list(event.satisfaction_answers.order_by("pk"))
     asked = SurveyInvitation.objects.filter(registration__event=event).count()
-    if len(answers) < FEWEST:
+    if len(answers) < LEAST:
         return Results(len(answers), asked, {}, [], [])
     marks = Counter(row.satisfaction for row in answers)
     return Results(

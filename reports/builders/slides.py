@@ -16,11 +16,11 @@ from apmsl.lib.charts import Drawing
 from reports.builders.activity import ActivityReport
 from reports.builders.activity.report import Part, Portrait
 from reports.builders.figures import Action, Chapter, Figure, Picture, Text
+from reports.enums import Chapter as ReportKey
 
 MOST_FIGURES = 3  # what an audience reads while somebody speaks
 MOST_LINES = 6
 MOST_PARTS = 4
-SPOKEN = "foreword"  # the moral report is said, not shown
 _FIRST_PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 
 
@@ -77,7 +77,7 @@ def _part(part: Part, year: int) -> Iterator[Slide]:
         yield from _portrait(part.portrait, part.title, year)
     elif part.chapter and part.chapter.number:
         yield from _chapter(part.chapter)
-    elif part.letter and part.key != SPOKEN:
+    elif part.letter and part.key != ReportKey.FOREWORD:  # it is said, not shown
         yield Slide(layout=Layout.WORDS, title=part.title, text=_beginning(part.letter.text))
 
 

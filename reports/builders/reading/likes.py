@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from apmsl.lib import rounding
 from apmsl.lib.charts import Item
+from apmsl.lib.rounding import LEAST
 from members.enums import Department, TimeUnit
 from members.models import Team
 from members.models.attention import DOCTORS
@@ -23,7 +24,6 @@ from reports.indicators import Scope
 from reports.indicators.portrait import size_label, size_of
 from reports.indicators.teams import constituted_teams
 
-LEAST = rounding.LEAST
 REGION = "region"
 _THOUSAND = 1000
 _MEASURES = (

@@ -4,10 +4,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from apmsl.lib.rounding import LEAST
 from members.enums import Department
 from members.models import Team
 from reports import indicators
-from reports.builders.reading.likes import LEAST, Means, likes
+from reports.builders.reading.likes import Means, likes
 
 # Question, what a yes says of a team, the name of its drawing, what it says of a share of teams.
 PRACTICES = (

@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from apmsl.lib import typography
 from apmsl.lib.charts import Dot
 from apmsl.lib.dates import completed_years
 from members.enums import CommitteeOutcome, ContactChannel
-from members.models import Accompaniment, AccompanimentTeam, FirstContact, Team
+from members.models import Accompaniment, AccompanimentTeam, FirstContact
 from reports.builders.activity.material import AccompaniedTeam
 from reports.indicators import Scope
+from reports.indicators.teams import constituted_teams
 
 # Up to how many completed years, and how the age is called.
 _AGES = (
@@ -22,13 +23,8 @@ _AGES = (
 
 
 # -- teams -----------------------------------------------------------------------------------------
-def member_teams(scope: Scope) -> QuerySet[Team]:
-    teams = Team.objects.members_of(scope.year, scope.as_of)
-    return teams.constituted_on_day(scope.as_of)
-
-
 def dots(scope: Scope) -> list[Dot]:
-    teams = member_teams(scope).order_by("code")
+    teams = constituted_teams(scope).order_by("code")
     places = teams.values_list("latitude", "longitude")
     return [Dot(north, east) for north, east in places if north is not None and east is not None]
 
@@ -36,7 +32,9 @@ def dots(scope: Scope) -> list[Dot]:
 def ages(scope: Scope) -> list[tuple[str, int]]:
     """How many constituted teams are of each age; every one of them is in one."""
     counts = dict.fromkeys((label for _, label in _AGES), 0)
-    for constituted_on in member_teams(scope).order_by().values_list("constituted_on", flat=True):
+    for constituted_on in (
+        constituted_teams(scope).order_by().values_list("constituted_on", flat=True)
+    ):
         counts[_age(constituted_on, scope.as_of)] += 1
     return list(counts.items()) if any(counts.values()) else []
 
