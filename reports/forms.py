@@ -98,8 +98,8 @@ class ReadingForm(forms.Form):
                 label="Raison de l’erratum",
                 max_length=1000,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                help_text="Imprimée nulle part\u00a0: elle reste avec les versions, pour qui se demande"
-                " ce qui a changé.",
+                help_text="Imprimée au début de l’erratum, et montrée à côté de lui à qui peut le"
+                " télécharger ou vérifier ses chiffres\u00a0: dites ce qui a changé, et pourquoi.",
             )
 
 

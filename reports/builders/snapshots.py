@@ -47,12 +47,12 @@ class Snapshot:
     digest: str
 
 
-def take(year: int) -> Snapshot:
-    """The report of the year as the records give it now."""
+def take(year: int, *, erratum: str = "") -> Snapshot:
+    """The report of the year as the records give it now; an ``erratum`` says so on its first page."""
     as_of = reference_day(year)
     with one_moment():
         material = reading.material(year, as_of)
-        report = activity.compose(material)
+        report = replace(activity.compose(material), erratum=erratum)
         html = activity.html(report)
         return Snapshot(
             as_of=as_of,
@@ -67,6 +67,12 @@ def take(year: int) -> Snapshot:
             slides=slides.html(report),
             digest=pdf.digest(html),
         )
+
+
+def erratum_of(*, corrects: ReportVersion, on: date, reason: str) -> str:
+    """« Erratum du 3 juin 2024 : corrige la version votée le 2 mai 2024. Une équipe manquait. »"""
+    voted = f"corrige la version votée le {typography.day(corrects.voted_on or corrects.made_on)}."
+    return f"Erratum du {typography.day(on)}\u00a0: {voted} {' '.join(reason.split())}"
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,6 +208,9 @@ def since(version: ReportVersion) -> Since:
 def _pages_differ(version: ReportVersion) -> bool:
     with one_moment():
         report = activity.compose(reading.material(version.year, version.as_of))
+    if corrects := version.corrects:
+        told = erratum_of(corrects=corrects, on=version.made_on, reason=version.reason)
+        report = replace(report, erratum=told)
     return activity.html(report) != version.html
 
 

@@ -46,7 +46,8 @@ def lay_before_board(
     corrects = ReportVersion.objects.without_pages().last_voted(year)
     if corrects and not reason.strip():
         raise VersionRefused("Dites pourquoi le rapport voté est corrigé.", "reason")
-    snapshot = asdict(snapshots.take(year))
+    told = snapshots.erratum_of(corrects=corrects, on=on, reason=reason) if corrects else ""
+    snapshot = asdict(snapshots.take(year, erratum=told))
     last = versions.first()
     try:
         with transaction.atomic():

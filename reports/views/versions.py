@@ -1,5 +1,7 @@
 """The report before the board: laid before it, withdrawn, voted, kept."""
 
+import re
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +21,8 @@ from reports.forms import ReadingForm, VoteForm
 from reports.models import ReportVersion
 from reports.services import VersionRefused
 from reports.views.years import of_recorded_year
+
+NUMBER = re.compile("[0-9]{1,4}")  # of a version
 
 
 @access(REPORTS)
@@ -96,20 +100,24 @@ def file(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @access(MEMBER)
 @require_safe
 def voted(request: HttpRequest) -> HttpResponse:
-    """The reports that were voted, the last version of each year."""
-    rows = (
-        ReportVersion.objects.voted().without_pages().order_by("-year", "-number").distinct("year")
-    )
+    """The reports that were voted; what an erratum corrected follows it."""
+    rows = ReportVersion.objects.voted().without_pages().order_by("-year", "-number")
     return render(request, "reports/voted.html", {"versions": rows.select_related("result")})
 
 
 @access(MEMBER)
 @require_safe
 def voted_file(request: HttpRequest, voted_year: int) -> HttpResponseBase:
-    last = ReportVersion.objects.without_pages().select_related("result").last_voted(voted_year)
-    if last is None or last.result is None:
+    """The last version, or the one that an address asks for (« ?version=1 »)."""
+    rows = ReportVersion.objects.of_year(voted_year).voted().without_pages()
+    asked = request.GET.get("version", "")
+    if asked:
+        rows = rows.filter(number=int(asked) if NUMBER.fullmatch(asked) else 0)
+    found = rows.select_related("result").first()
+    if found is None or found.result is None:
         raise Http404
-    return attachment(last.result.file, f"rapport-activite-{voted_year}.pdf")
+    name = f"rapport-activite-{voted_year}{f'-version-{found.number}' if asked else ''}.pdf"
+    return attachment(found.result.file, name)
 
 
 def _version(year: int, number: int) -> ReportVersion:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from apmsl.jobs import tasks
 from apmsl.jobs.models import Result, Run
-from apmsl.lib import pdf
+from apmsl.lib import pdf, typography
 from apmsl.lib.dates import today
 from members.enums import DataRequestKind
 from members.models import Person
@@ -428,6 +428,50 @@ def test_an_erratum_is_a_version_with_its_reason_and_a_vote_of_its_own(records, 
     vote(second)
     after = b"".join(client.get(page("voted_file", first.year)).streaming_content)
     assert hashlib.sha256(after).hexdigest() == second.sha256
+
+
+def corrected(reason: str) -> tuple[ReportVersion, ReportVersion]:
+    """What was voted, and the erratum, voted too."""
+    first, second = voted(), lay(reason=reason)
+    keep_file(second)
+    vote(second)
+    return first, second
+
+
+def test_an_erratum_says_on_its_first_page_what_it_corrects_and_why(records):
+    first, second = corrected("Une équipe était\ncomptée <deux> fois.")
+
+    day = typography.day(today())
+    said = f"Erratum du {day}\u00a0: corrige la version votée le {day}. Une équipe était comptée "
+    assert f'<p class="erratum">{said}&lt;deux&gt; fois.</p>' in second.html
+    assert "Erratum" not in first.html
+    assert not snapshots.since(second).pages
+
+
+def test_members_read_why_a_report_was_corrected_and_download_each_version(records, client):
+    first, second = corrected("Une équipe manquait.")
+    client.force_login(member())
+
+    shown = client.get(page("voted")).text
+
+    assert "Une équipe manquait." in shown
+    for address in (page("checks", first.year), page("check", first.year, "teams")):
+        assert "Une équipe manquait." in client.get(address).text
+    file = page("voted_file", first.year)
+    for address, version in [(file, second), (f"{file}?version=1", first)]:
+        assert f'href="{address}"' in shown
+        content = b"".join(client.get(address).streaming_content)
+        assert hashlib.sha256(content).hexdigest() == version.sha256
+
+
+def test_a_version_that_was_not_voted_is_not_downloaded(records, client):
+    version = voted()
+    lay(reason="Coquille")
+    client.force_login(member())
+
+    for asked in ("2", "9999", "-1", "é", "1" * 30):
+        file = f"{page('voted_file', version.year)}?version={asked}"
+        assert client.get(file).status_code == 404
 
 
 def test_the_figure_of_the_voted_report_stands_beside_that_of_the_records(records, client):

@@ -122,6 +122,7 @@ class ActivityReport:
     added: Sequence[Letter] = ()
     order: Sequence[str] = PRINTED
     check: str = ""  # the address under which each figure has its page
+    erratum: str = ""  # which voted version it corrects, and why
     annex: Sequence[Definitions] = ()
     only: str = ""  # a preview: this chapter alone, without cover nor contents
 
