@@ -178,6 +178,7 @@ class Landmark:
     label: str
     text: str
     source: str
+    before: str = ""  # the year before, where it was given under the same key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""The figures of a year for a spreadsheet: a sheet for each chapter, figures first, then their records.
+"""The figures of a year for a spreadsheet: a sheet for each chapter, figures first, then their records,
+then the landmarks of the chapter, which come from elsewhere.
 
 What stands in the lists is what the page of each figure shows to the same readers, and no more.
 """
@@ -17,13 +18,14 @@ from apmsl.lib.exports import Head, Sheet, workbook
 from reports import indicators
 from reports.builders.reading.moment import one_moment
 from reports.builders.screen import recorded_years
-from reports.enums import Chapter
+from reports.enums import Chapter, Unit
 from reports.indicators import Break, Indicator, Kind, Scope
-from reports.models import ReportVersion
+from reports.models import ExternalFigure, ReportVersion
 
 WIDTHS = (52, 16, 12, 12, 12, 16, 20, 14, 70, 40, 60)
 BOUNDS = ("moyenne", "minimum", "maximum")
 PAIR = ("rencontres", "participations")
+UNITS = {Unit.PERCENT: "%", Unit.EURO: "€", Unit.YEAR: "année"}  # of what comes from outside
 
 Row = Sequence[Any]
 Values = Mapping[str, Any]
@@ -38,6 +40,8 @@ class Year:
     before: Values | None
     voted: Values | None
     breaks: Mapping[str, Sequence[Break]]
+    landmarks: Sequence[ExternalFigure]
+    outside_before: Mapping[str, int]  # by key
 
 
 def draft(params: Params) -> Draft:
@@ -73,6 +77,10 @@ def _read(year: int, as_of: date) -> Year:
         before=indicators.compute(year - 1, reference_day(year - 1)) if known else None,
         voted=voted.figures if voted else None,
         breaks=indicators.breaks(indicators.REGISTRY.values()),
+        landmarks=list(ExternalFigure.objects.landmarks(year)),
+        outside_before=dict(
+            ExternalFigure.objects.filter(year=year - 1).values_list("key", "value")
+        ),
     )
 
 
@@ -91,7 +99,25 @@ def _rows(chapter: Chapter, declared: Iterable[Indicator], found: Year) -> list[
         line += len(records) + 1 if records else 0
     for _, records in lists:
         rows += [(), *records] if records else []
-    return rows
+    return [*rows, *_landmarks(chapter, found)]
+
+
+def _landmarks(chapter: Chapter, found: Year) -> list[Row]:
+    """Below all the rest: no record of the portal stands behind them, but a source and a day."""
+    rows = [
+        (
+            one.label,
+            one.value,
+            UNITS.get(Unit(one.unit)),
+            found.outside_before.get(one.key),
+            one.as_of,
+            one.source,
+        )
+        for one in found.landmarks
+        if one.chapter == chapter
+    ]
+    head = ("Repère", "Valeur", "Unité", str(found.scope.year - 1), "À la date du", "Source")
+    return [(), Head(("Repères, venus d’ailleurs",)), Head(head), *rows] if rows else []
 
 
 def _head(chapter: Chapter, found: Year) -> list[Row]:

@@ -90,6 +90,20 @@ def test_the_screen_shows_them_below_the_figures_of_their_chapter(client):
     assert "Règlement du prêt" not in client.get(url, {"chapitre": "network"}).text
 
 
+def test_the_screen_says_what_a_landmark_was_the_year_before(client):
+    MembershipFactory(year=YEAR)
+    landmark(key="loan_days")
+    landmark(key="loan_days", year=YEAR - 1, value=4_000)
+    landmark(key="loan_renewals", value=2)
+    client.force_login(board())
+
+    shown = client.get(reverse("reports:year", args=[YEAR]), {"chapitre": "teams"}).text
+
+    assert f'<th scope="col" class="number">En {YEAR - 1}</th>' in shown
+    assert '<td class="number">15</td><td class="number">4\u202f000</td>' in shown
+    assert '<td class="number">2</td><td class="number">–</td>' in shown
+
+
 def test_what_the_staff_typed_is_set_as_french_is():
     landmark(label="« Jeudi des régions » chaque mois", source="Charte : annexe")
 

@@ -115,6 +115,31 @@ def test_a_figure_from_outside_says_so(client):
 
 
 @pytest.mark.django_db
+def test_a_landmark_stands_below_its_chapter_with_its_day_and_its_source(client):
+    TeamFactory(member=True)
+    year = today().year
+    given = {"key": "fees", "chapter": "communication", "label": "=Part des frais"}
+    given |= {"unit": "percent", "as_of": today(), "source": "Bilan"}
+    ExternalFigureFactory(value=12, **given)
+    ExternalFigureFactory(value=10, **given | {"year": year - 1})
+    client.force_login(board())
+
+    book = downloaded(client, year)
+
+    *_, title, head, told = lines(book["Communication et ressources"])
+    assert (title, head[3]) == (["Repères, venus d’ailleurs"], str(year - 1))
+    assert [*told[:4], told[4].date(), told[5]] == [
+        "'=Part des frais",
+        12,
+        "%",
+        10,
+        today(),
+        "Bilan",
+    ]
+    assert ["Repères, venus d’ailleurs"] not in lines(book["Les équipes adhérentes"])
+
+
+@pytest.mark.django_db
 def test_the_book_is_for_board_and_staff(client):
     TeamFactory(member=True)
     year = today().year
