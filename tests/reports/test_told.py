@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -149,6 +150,18 @@ def test_a_picture_of_the_action_comes_before_those_of_its_events_each_with_wher
         ("La salle", "Angers, 4\u00a0mai 2022"),
     ]
     assert "<figcaption>Affiche © A. B.</figcaption>" in html(report())
+
+
+def test_a_file_that_is_no_picture_leaves_its_action_without_one():
+    """As a restored folder, or an import, may hold it: the report is printed all the same."""
+    held(category=Category.REGIONAL_DAY)
+    story("regional_day", caption="Affiche", photo=ContentFile(b"no picture", "affiche.png"))
+
+    page = html(report())
+
+    assert printed("teams", "regional_day").pictures == []
+    assert "Se rencontrer." in page
+    assert "Affiche" not in page
 
 
 def test_what_is_told_is_carried_over_but_not_what_belongs_to_its_year():
@@ -300,6 +313,21 @@ def test_the_staff_tells_an_action_in_the_admin_choosing_it_by_its_name(client):
     assert "key" in refused.context["adminform"].form.errors
     assert saved.status_code == 302
     assert models.ActionOfYear.objects.get().objective == "Parler logiciel."
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"no picture", "affiche.png"), (b"%PDF-1.7 %%EOF", "affiche.pdf")]
+)
+def test_a_file_that_is_no_picture_is_refused_beside_its_field(client, content, name):
+    client.force_login(staff())
+    given = {"year": YEAR, "key": "tools", "objective": "Outiller.", "caption": "Affiche"}
+
+    page = reverse("admin:reports_actionofyear_add")
+    refused = client.post(page, given | {"photo": SimpleUploadedFile(name, content)})
+
+    assert set(refused.context["adminform"].form.errors) == {"photo"}
+    assert "Outiller." in refused.text
+    assert not models.ActionOfYear.objects.exists()
 
 
 def test_a_precision_is_about_a_figure_that_exists(client):
