@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pymupdf
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from apmsl.lib.dates import today
 from reports import services
-from reports.builders import differences, snapshots
+from reports.builders import differences, documents, snapshots
 from reports.builders.differences import Paragraph
-from reports.enums import Chapter, TextStatus
+from reports.enums import Chapter, Document, TextStatus
+from reports.forms import LONGEST_TEXT
 from reports.models import ReportComment, ReportText
 from reports.services import Clash, TextRefused, Writing
 from tests.members.factories import TeamFactory
@@ -266,6 +268,22 @@ def test_the_staff_writes_and_what_the_board_posts_is_not_found(year, client):
     assert answer.url == page("text")
     text = ReportText.objects.get()
     assert (text.body, text.status) == ("Oui.", TextStatus.READY)
+
+
+def test_the_longest_text_is_kept_whole_and_printed_to_its_end(year, client):
+    paragraph = "Le réseau grandit, les équipes se rencontrent et se forment. " * 10
+    begun = f"{paragraph}\n\n" * 200
+    body = f"{begun[: LONGEST_TEXT - 20].rstrip():.<{LONGEST_TEXT - 8}} La fin."
+    client.force_login(staff())
+
+    client.post(page("text"), typed(body=body, status="ready"))
+    chapter = documents.parameters(year, today()) | {"chapter": "foreword"}
+    content = documents.page(Document.CHAPTER, chapter).drawn()
+
+    assert (len(body), ReportText.objects.get().body) == (LONGEST_TEXT, body)
+    with pymupdf.open(stream=content) as printed:
+        assert printed.page_count > 20
+        assert printed[-1].get_text().count("La fin.") == 1
 
 
 def test_the_second_sees_what_changed_and_keeps_what_was_typed(text, client):
