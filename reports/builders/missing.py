@@ -17,6 +17,7 @@ from reports import indicators
 from reports.builders import activity, screen
 from reports.builders.activity import Material
 from reports.builders.activity.material import kind_key
+from reports.builders.activity.shared import TOGETHER
 from reports.builders.dashboard import PLANNED
 from reports.builders.figures import Action
 from reports.builders.reading import material as read
@@ -26,6 +27,7 @@ from reports.indicators.categories import ACCOMPANIMENTS, EVENTS
 from reports.indicators.outside import WORDS
 from reports.indicators.teams import constituted_teams, has_sent_a_scan
 from reports.models import ActionOfYear, ChapterOfYear, ExternalFigure, ReportText
+from reports.models.actions import can_be_told
 
 
 class Lack(StrEnum):
@@ -228,8 +230,10 @@ def _untold(material: Material) -> Iterator[tuple[str, Action, list[str]]]:
         for action in told:
             has = {"sans photo": action.pictures, "sans objectif": action.objective}
             lacks = [words for words, found in has.items() if not found]
-            if action.key and lacks:
+            if can_be_told(action.key) and lacks:
                 yield part.key, action, lacks
+        if TOGETHER not in {action.key for action in told}:
+            continue
         for kind in material.lists.kinds:
             # In a table with others until it is told: a picture would stand below all of them.
             key = kind_key(kind.key)

@@ -34,6 +34,24 @@ SUBJECTS = [
 ]
 
 
+_UNTOLD = {
+    "ages": "L’âge des équipes constituées",
+    "cancelled": "Ce qui n’a pas eu lieu",
+    "landmarks": "Repères",
+}
+
+
+def can_be_told(key: str) -> bool:
+    """Not so a table of what is left, or landmarks."""
+    return key in ActionKey.values or key.startswith(APART)
+
+
+def name_of(key: str) -> str:
+    """Where no page is at hand to say its title: those of the kinds counted apart all say that."""
+    names: dict[str, str] = {**dict(ActionKey.choices), **_UNTOLD}
+    return names.get(key, "Action comptée à part")
+
+
 @tracked()
 class ActionOfYear(models.Model):
     """An action of the report, told for a year. ``key`` is an ``ActionKey``, or a kind of action that
@@ -100,7 +118,7 @@ class ActionOfYear(models.Model):
 
     @property
     def name(self) -> str:
-        return str(dict(ActionKey.choices).get(self.key, "Action comptée à part"))
+        return name_of(self.key)
 
 
 @tracked()

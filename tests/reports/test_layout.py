@@ -202,6 +202,14 @@ def test_the_contents_give_the_page_of_each_chapter():
         assert number in pages("activity")[page - 1]
 
 
+def test_the_contents_give_the_page_of_each_action():
+    contents = pages("activity")[2]
+
+    for title in ("Nos partenaires", "Comité régional", "Le prêt de matériel", "Les articles"):
+        page = int(re.search(rf"{title}\W*(\d+)", contents)[1])
+        assert title in pages("activity")[page - 1]
+
+
 def test_the_outline_holds_the_chapters():
     assert outline("activity")[:5] == [
         "Lire ce rapport",

@@ -48,7 +48,8 @@ def _actions(material: Material) -> Sequence[Action]:
     ]
     if all(action.is_empty for action in helped):
         return []
-    return [*helped, Action(title="L’âge des équipes constituées", drawings=_ages(material))]
+    ages = Action(key="ages", title="L’âge des équipes constituées", drawings=_ages(material))
+    return [*helped, ages]
 
 
 def _help(material: Material, title: str, kind: str) -> Action:

@@ -21,6 +21,7 @@ from reports.enums import Chapter as Key
 WIDE = 450
 HALF = 330
 MANY = 6
+TOGETHER = "apart"  # the key of the table of kinds of which nothing is told
 
 
 def event_figures(material: Material, category: str, one: str, many: str) -> Sequence[Figure]:
@@ -76,6 +77,7 @@ def counted_apart(material: Material, *chapters: ReportChapter) -> Sequence[Acti
         if kind not in alone
     ]
     together = Action(
+        key=TOGETHER,
         title="Actions comptées à part",
         table=table("Par type d’action", ("Action", "Rencontres", "Participants"), rows),
         **after(material, *map(apart_key, chapters)),
@@ -150,7 +152,7 @@ def landmarks(material: Material, *keys: Key) -> Action:
     about = keys[0].label
     about = about if about[1].isupper() else about[0].lower() + about[1:]
     told = [one for key in keys for one in material.lists.landmarks.get(key, ())]
-    return Action(title=f"Repères : {about}", landmarks=told)
+    return Action(key="landmarks", title=f"Repères : {about}", landmarks=told)
 
 
 def accompanied(material: Material, kind: str) -> Table | None:

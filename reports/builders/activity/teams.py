@@ -191,6 +191,7 @@ def _committee(material: Material) -> Action:
 def _cancelled(material: Material) -> Action:
     """Said rather than left out: a series shows where a number went."""
     return Action(
+        key="cancelled",
         title="Ce qui n’a pas eu lieu",
         table=table(
             "Événements annulés",
