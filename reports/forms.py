@@ -74,6 +74,15 @@ class TitleForm(ChapterForm):
     seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
 
+class ActionTitleForm(TitleForm):
+    """Empty, it gives its usual title back (see ``reports.services.arranging``)."""
+
+    def __init__(self, *args: Any, usual: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = f"Vide, l’action garde son titre habituel : {usual}."
+
+
 class CommentForm(forms.Form):
     remark = forms.CharField(
         label="Votre remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import (
+    arranging,
     boards,
     chapters,
     checks,
@@ -48,6 +49,26 @@ urlpatterns = [
     path("<int:year>/chapitres/<slug:part>/place/", chapters.place, name="place"),
     path("<int:year>/chapitres/<slug:part>/retirer/", chapters.remove, name="remove_chapter"),
     path("<int:year>/chapitres/<slug:part>/apercu/", chapters.preview, name="preview"),
+    path(
+        "<int:year>/chapitres/<slug:chapter_of_actions>/actions/",
+        arranging.actions,
+        name="actions",
+    ),
+    path(
+        "<int:year>/chapitres/<slug:chapter_of_actions>/actions/comme-d-habitude/",
+        arranging.as_usual,
+        name="actions_as_usual",
+    ),
+    path(
+        "<int:year>/chapitres/<slug:chapter_of_actions>/actions/<slug:action_key>/place/",
+        arranging.place,
+        name="place_action",
+    ),
+    path(
+        "<int:year>/chapitres/<slug:chapter_of_actions>/actions/<slug:action_key>/titre/",
+        arranging.title,
+        name="action_title",
+    ),
     path("remarques/<int:comment_id>/", texts.resolve, name="resolve"),
     path("<int:year>/documents/<slug:document>/", documents.ask, name="ask"),
     path("<int:year>/groupes/<int:group_id>/carte/", documents.group_card, name="group_card"),

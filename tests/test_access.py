@@ -70,6 +70,7 @@ from tests.network.factories import (
 )
 from tests.reports.factories import (
     ChapterOfYearFactory,
+    ExternalFigureFactory,
     ReportCommentFactory,
     ReportTextFactory,
     ReportVersionFactory,
@@ -262,6 +263,13 @@ def _voted() -> ReportVersion:
     return ReportVersionFactory(voted_on=today(), result=result, sha256="0" * 64, figures=figures)
 
 
+def _printed_action(year: int) -> str:
+    """Of the chapter « governance »."""
+    given = {"label": "Salles", "source": "Relevé", "as_of": today()}
+    ExternalFigureFactory(year=year, chapter="governance", **given)
+    return "landmarks"
+
+
 def _piece(user: Any, whose: str, charge_token: str | None) -> int:
     if charge_token:
         return PieceFactory(membership=None, charge=Charge.objects.of_token(charge_token)).pk
@@ -359,6 +367,8 @@ SAMPLES: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "comment_id": lambda user, whose, _: ReportCommentFactory().pk,
     "revision": lambda user, whose, _: 1,
     "part": lambda user, whose, given: ChapterOfYearFactory(year=given["year"]).key,
+    "chapter_of_actions": lambda user, whose, _: "governance",
+    "action_key": lambda user, whose, given: _printed_action(given["year"]),
     "pk": lambda user, whose, _: 1,
     "uidb36": lambda user, whose, _: "1",
     "key": lambda user, whose, _: "faux-jeton",

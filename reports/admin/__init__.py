@@ -1,5 +1,6 @@
 from reports.admin.day import dashboard
 from reports.admin.records import (
+    ActionPlaceAdmin,
     ChapterOfYearAdmin,
     ExternalFigureAdmin,
     ReportCommentAdmin,
@@ -15,6 +16,7 @@ from reports.admin.told import (
 
 __all__ = [
     "ActionOfYearAdmin",
+    "ActionPlaceAdmin",
     "ChapterOfYearAdmin",
     "DefinitionBreakAdmin",
     "ExternalFigureAdmin",

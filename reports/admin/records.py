@@ -8,8 +8,9 @@ from apmsl.lib.admin.model import ReadOnlyModelAdmin, link_to
 from apmsl.lib.admin.sheets import SheetsModelAdmin
 from apmsl.lib.typography import plural
 from reports import services
+from reports.enums import Chapter
 from reports.forms import ExternalFigureForm
-from reports.models import ChapterOfYear, ExternalFigure, ReportComment, ReportText
+from reports.models import ActionPlace, ChapterOfYear, ExternalFigure, ReportComment, ReportText
 
 
 @admin.register(ExternalFigure)
@@ -79,6 +80,24 @@ class ChapterOfYearAdmin(ReadOnlyModelAdmin):
     @display(description="chapitre")
     def name(self, chapter: ChapterOfYear) -> str:
         return chapter.name
+
+
+@admin.register(ActionPlace)
+class ActionPlaceAdmin(ReadOnlyModelAdmin):
+    """Put in order on the page of their chapter."""
+
+    list_display = ("year", "name_of_chapter", "position", "name", "is_shown")
+    list_filter = ("year", "is_shown")
+    search_fields = ("key", "title")
+    ordering = ("-year", "chapter", "position", "pk")
+
+    @display(description="chapitre", ordering="chapter")
+    def name_of_chapter(self, place: ActionPlace) -> str:
+        return str(Chapter(place.chapter).label)
+
+    @display(description="action")
+    def name(self, place: ActionPlace) -> str:
+        return place.name
 
 
 @admin.register(ReportComment)

@@ -213,7 +213,7 @@ class Story:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One action of a chapter. Whatever is empty is left out, heading included. What the staff tells
-    of it is found by its ``key``."""
+    of it, and where it puts it, is found by its ``key``, which is its own in the chapter."""
 
     title: str
     key: str = ""
@@ -327,6 +327,7 @@ class Chapter:
     groups: Sequence[PeopleGroup] = ()
     quotes: Sequence[Quote] = ()
     clouds: Sequence[Words] = ()
+    is_arranged: bool = False  # the staff gave its actions another order
 
     @property
     def shown_groups(self) -> Sequence[PeopleGroup]:
@@ -338,7 +339,8 @@ class Chapter:
 
     @property
     def rows(self) -> Sequence[Sequence[Action]]:
-        """The actions one under the other, small ones in pairs: the second joins the first."""
+        """The actions one under the other, small ones in pairs: the second joins the first, from
+        further below too where nobody asked for an order."""
         rows: list[list[Action]] = []
         waiting: list[Action] | None = None
         for action in self.shown_actions:
@@ -347,7 +349,8 @@ class Chapter:
                 waiting = None
             else:
                 rows.append([action])
-                waiting = rows[-1] if action.is_half else waiting
+                kept = None if self.is_arranged else waiting
+                waiting = rows[-1] if action.is_half else kept
         return rows
 
     @property

@@ -18,6 +18,7 @@ from reports.indicators import Indicator, Reading, Scope
 from reports.indicators.records import NOTHING
 from reports.models import (
     ActionOfYear,
+    ActionPlace,
     ChapterOfYear,
     ExternalFigure,
     FigureNote,
@@ -118,6 +119,7 @@ def _stories(year: int) -> dict[str, dict[str, str]]:
         "notes": ("Précisions sur les chiffres", [f"{one.figure} : {one.text}" for one in notes]),
         "breaks": ("Ruptures de définition", _breaks(year)),
         "testimonies": ("Témoignages", [f"{one.body} {one.role}" for one in said]),
+        "actions": ("Actions déplacées, masquées ou renommées", _arranged(year)),
         "clouds": ("Nuages de mots", [f"{one.title} : {one.answers}" for one in clouds]),
     }
     return told | {
@@ -125,6 +127,11 @@ def _stories(year: int) -> dict[str, dict[str, str]]:
         for key, (title, lines) in lists.items()
         if lines
     }
+
+
+def _arranged(year: int) -> list[str]:
+    places = ActionPlace.objects.of_year(year)
+    return [f"{one.chapter} {one.key} : {one.title} {one.is_shown}" for one in places]
 
 
 def _breaks(year: int) -> list[str]:

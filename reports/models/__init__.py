@@ -2,7 +2,7 @@
 
 from reports.models.actions import ActionOfYear, FigureNote, Testimony
 from reports.models.breaks import DefinitionBreak
-from reports.models.chapters import ChapterOfYear
+from reports.models.chapters import ActionPlace, ChapterOfYear
 from reports.models.layouts import BODY, SheetLayout
 from reports.models.outside import ExternalFigure
 from reports.models.texts import ReportComment, ReportText
@@ -12,6 +12,7 @@ from reports.models.words import WordCloud
 __all__ = [
     "BODY",
     "ActionOfYear",
+    "ActionPlace",
     "ChapterOfYear",
     "DefinitionBreak",
     "ExternalFigure",

@@ -1,3 +1,4 @@
+from reports.services.arranging import ActionRefused
 from reports.services.chapters import ChapterRefused
 from reports.services.documents import request_document, request_preview
 from reports.services.next_year import carry_actions_over, carry_landmarks_over
@@ -27,6 +28,7 @@ from reports.services.voting import (
 )
 
 __all__ = [
+    "ActionRefused",
     "ChapterRefused",
     "Clash",
     "TextRefused",

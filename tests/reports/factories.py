@@ -6,6 +6,7 @@ from apmsl.lib.dates import today
 from reports.enums import Chapter, TextStatus
 from reports.models import (
     ActionOfYear,
+    ActionPlace,
     ChapterOfYear,
     DefinitionBreak,
     ExternalFigure,
@@ -39,6 +40,16 @@ class ChapterOfYearFactory(factory.django.DjangoModelFactory):
     key = factory.Sequence("ajout-{}".format)
     position = factory.Sequence(lambda n: n + 100)
     title = factory.Sequence("Chapitre {:05}".format)
+
+
+class ActionPlaceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ActionPlace
+
+    year = factory.LazyFunction(lambda: today().year)
+    chapter = Chapter.COMMUNICATION
+    key = factory.Sequence("type-{}".format)
+    position = factory.Sequence(int)
 
 
 class ReportTextFactory(factory.django.DjangoModelFactory):

@@ -20,6 +20,7 @@ from tests.members.factories import (
 )
 from tests.reports.factories import (
     ActionOfYearFactory,
+    ActionPlaceFactory,
     ChapterOfYearFactory,
     ExternalFigureFactory,
     ReportTextFactory,
@@ -158,6 +159,26 @@ def test_a_kind_among_others_lacks_the_objective_that_would_give_it_its_place(te
 def test_an_action_of_a_chapter_that_is_hidden_may_wait(team):
     held()
     chapters.show(year=today().year, key=Chapter.TEAMS, shown=False)
+
+    assert gaps(Lack.ACTION) == []
+
+
+def test_an_action_that_is_hidden_may_wait(team):
+    kind = ActionKindFactory(label="Club", chapter=ReportChapter.NEWS)
+    held(kind=kind)
+    ActionPlaceFactory(chapter="teams", key="apart", is_shown=False)
+    assert gaps(Lack.ACTION) == []
+
+    held()
+    ActionPlaceFactory(chapter="teams", key="thematic_meeting", is_shown=False)
+
+    assert gaps(Lack.ACTION) == []
+
+
+def test_what_can_only_be_counted_lacks_no_words(team):
+    """Landmarks have no picture and no objective of theirs."""
+    given = {"label": "Affiches", "source": "Relevé", "as_of": today()}
+    ExternalFigureFactory(chapter="teams", **given)
 
     assert gaps(Lack.ACTION) == []
 

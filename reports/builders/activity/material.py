@@ -158,10 +158,11 @@ class Lists:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A chapter where the staff put it; ``text`` is that of a chapter of words alone, which it added."""
+    """A chapter where the staff put it, or an action in its chapter; ``text`` is that of a chapter of
+    words alone, which it added. An action that has its usual title has none here."""
 
     key: str
-    title: str
+    title: str = ""
     is_shown: bool = True
     text: Text | None = None
 
@@ -182,6 +183,7 @@ class Material:
     breaks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # told, by indicator
     lists: Lists = field(default_factory=Lists)
     places: Sequence[Place] = ()  # none: the usual order
+    actions: Mapping[str, Sequence[Place]] = field(default_factory=dict)  # so, by chapter
 
     def value(self, indicator: str) -> Any:
         """None where there is none, as where nothing could be divided."""

@@ -18,7 +18,7 @@ from reports.builders.reading.stories import breaks, notes
 from reports.enums import PRINTED
 from reports.indicators import Scope
 from reports.indicators.few import of_too_few
-from reports.models import ChapterOfYear, ReportText
+from reports.models import ActionPlace, ChapterOfYear, ReportText
 from toolbox.models import Theme
 
 MOST_CHANNELS = 3  # beside the portal, the mail and the address: two columns of three
@@ -41,6 +41,7 @@ def material(year: int, as_of: date, *, drawn: bool = True) -> Material:
         notes=notes(year),
         breaks=breaks(year),
         places=places(year, written),
+        actions=actions(year),
         lists=lists(scope, tools=values.get("tools_top5") or [], drawn=drawn),
     )
 
@@ -76,6 +77,15 @@ def places(year: int, texts: Mapping[str, Text]) -> list[Place]:
 def _place(row: ChapterOfYear, texts: Mapping[str, Text]) -> Place:
     written = texts.get(row.key) if row.is_added else None
     return Place(key=row.key, title=row.name, is_shown=row.is_shown, text=written)
+
+
+def actions(year: int) -> dict[str, list[Place]]:
+    """Of the chapters whose actions the staff moved, hid or renamed."""
+    found: dict[str, list[Place]] = {}
+    for row in ActionPlace.objects.of_year(year):
+        place = Place(key=row.key, title=row.title, is_shown=row.is_shown)
+        found.setdefault(row.chapter, []).append(place)
+    return found
 
 
 def sender() -> Sender:
