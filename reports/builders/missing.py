@@ -16,10 +16,12 @@ from members.models import ScanForm, User
 from reports import indicators
 from reports.builders import activity, screen
 from reports.builders.activity import Material
+from reports.builders.activity.chapters import usual
 from reports.builders.activity.material import kind_key
 from reports.builders.activity.shared import TOGETHER
 from reports.builders.dashboard import PLANNED
 from reports.builders.figures import Action
+from reports.builders.figures import Chapter as Printed
 from reports.builders.reading import material as read
 from reports.enums import Chapter, TextStatus
 from reports.indicators import Indicator, Reading, Scope
@@ -177,8 +179,10 @@ _DETAILS = {
 def _figures(material: Material, *, by_staff: bool) -> Iterator[Gap]:
     known = [one for one in indicators.REGISTRY.values() if one.id in material.values]
     found = {one.id: Reading(one, material.values[one.id]) for one in known}
+    aside = _set_aside(material)
     for reading in found.values():
-        if _says_nothing(reading.value) and not _follows(reading, found):
+        waited_for = reading.id not in aside and not _follows(reading, found)
+        if waited_for and _says_nothing(reading.value):
             yield Gap(
                 lack=Lack.FIGURE,
                 chapter=reading.indicator.chapter,
@@ -186,6 +190,21 @@ def _figures(material: Material, *, by_staff: bool) -> Iterator[Gap]:
                 note="zéro" if reading.value == 0 else "sans valeur",
                 url=_where_to_count(reading, material.year, by_staff=by_staff),
             )
+
+
+def _set_aside(material: Material) -> set[str]:
+    """Figures that hidden actions alone would say."""
+    if not material.actions:
+        return set()
+    made, report = usual(material), activity.compose(material)
+    large = {figure.id for chapter in made for figure in chapter.highlights}
+    glance = {figure.id for box in report.boxes for figure in (*box.large, *box.lines)}
+    return _said(made) - _said(report.chapters) - large - glance
+
+
+def _said(told: Iterable[Printed]) -> set[str]:
+    actions = [action for chapter in told for action in chapter.actions]
+    return {figure.id for action in actions for figure in action.figures}
 
 
 def _says_nothing(value: Any) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from apmsl.lib.dates import today
 from events.enums import Category, ReportChapter
 from events.models import EventPhoto
+from reports import indicators
 from reports.builders.missing import Lack, missing
 from reports.enums import Chapter, TextStatus
 from reports.services import chapters
@@ -173,6 +174,17 @@ def test_an_action_that_is_hidden_may_wait(team):
     ActionPlaceFactory(chapter="teams", key="thematic_meeting", is_shown=False)
 
     assert gaps(Lack.ACTION) == []
+
+
+def test_a_figure_that_only_a_hidden_action_says_may_wait(team):
+    def zeros():
+        return {gap.title for gap in gaps(Lack.FIGURE)}
+
+    before = zeros()
+    ActionPlaceFactory(chapter="communication", key="tools", is_shown=False)
+
+    gone = {indicators.get(name).title for name in ("tools", "tools_new")}
+    assert before - zeros() == gone
 
 
 def test_what_can_only_be_counted_lacks_no_words(team):
